@@ -1,0 +1,36 @@
+package document
+
+import (
+	"nianbao/extract/grid"
+)
+
+// Document is one file as its format shows it to a reader: running text and tables in order, before anything is
+// understood of them.
+type Document struct {
+	Media   string            // html, and with later formats pdf, docx …
+	Charset string            // the encoding the text was decoded from, WHATWG name in lower case
+	Title   string            // what the page itself calls its title: ArticleTitle, the heading, the title element
+	Column  string            // the column of the site that the page says it is in
+	Meta    map[string]string // meta elements by lower-case name, first one wins
+	Blocks  []Block           // paragraphs and tables of the body container, in order
+	Tables  []Table           // every table of the document, in document order; its index is its table_no
+	Doubts  []string          // what a reader should know about the decoding or a limit that cut the document short
+
+	PublishedOn   string // YYYY-MM-DD as the document states it, ""
+	PublishedFrom string // meta or page, ""
+}
+
+// Block is one paragraph, or the place of one table, in the running text.
+type Block struct {
+	Text    string // one paragraph, white space folded; "" for a table
+	Table   int    // index into Document.Tables, -1 for a paragraph
+	Heading bool   // printed in a heading element
+}
+
+// Table is one table of a document.
+type Table struct {
+	Grid    grid.Grid
+	Caption string // its caption element, else ""
+	Layout  bool   // it arranges the page instead of holding data
+	Parent  int    // index of the table it is nested in, -1 for none
+}

@@ -1,0 +1,103 @@
+package document_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"nianbao/extract/document"
+)
+
+// shape writes a document's blocks in short: a paragraph as its text, a heading with #, a table as its number.
+func shape(d document.Document) string {
+	var out []string
+	for _, b := range d.Blocks {
+		switch {
+		case b.Table >= 0:
+			out = append(out, fmt.Sprintf("[%d]", b.Table))
+		case b.Heading:
+			out = append(out, "#"+b.Text)
+		default:
+			out = append(out, b.Text)
+		}
+	}
+	return strings.Join(out, " | ")
+}
+
+// The pages are invented, each for one thing.
+func TestHTML(t *testing.T) {
+	tests := []struct{ name, page, want string }{
+		{"paragraphs, line breaks and inline elements",
+			"<p>甲<b>乙</b></p><div>丙<br>丁<span>戊</span></div>", "甲乙 | 丙 | 丁戊"},
+		{"a heading element", "<h2>一、总体情况</h2><p>甲</p>", "#一、总体情况 | 甲"},
+		{"scripts and what is hidden are no text", "<p>甲</p><script>x</script><style>y</style><p hidden>乙</p><p style='display:none'>丙</p>", "甲"},
+		{"a table of figures keeps its place", "<p>甲</p><table><tr><td>规章<td>1<tr><td>文件<td>2</table><p>乙</p>", "甲 | [0] | 乙"},
+		{"a layout table is read as text, the table inside it as a table",
+			"<table><tr><td>栏目<td><p>甲</p><table><tr><td>规章<td>1</table><p>乙</p></table>", "栏目 | 甲 | [1] | 乙"},
+		{"a table that says it is layout", "<table role=presentation><tr><td>甲<td>乙</table>", "甲 | 乙"},
+		{"running text in a cell makes a table layout", "<table><tr><td><p>一、总体情况</p><p>" + strings.Repeat("公开", 300) + "</p></table>",
+			"一、总体情况 | " + strings.Repeat("公开", 300)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d, err := document.Read([]byte(tt.page), "text/html; charset=utf-8")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shape(d); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The body may come as a JSON string in a script (gkmlpt, cms.md 3.5).
+func TestBodyInAScript(t *testing.T) {
+	d, err := document.Read([]byte(`<html><head><title>甲</title><script>window._CONFIG = {DETAIL: {"id": 1, "content":"\u003Cp\u003E一、总体情况\u003C/p\u003E\u003Ctable\u003E\u003Ctr\u003E\u003Ctd\u003E规章\u003Ctd\u003E1\u003C/table\u003E"}};</script></head><body><div id="app"></div></body></html>`), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shape(d); got != "一、总体情况 | [0]" || len(d.Tables) != 1 {
+		t.Errorf("got %q and %d tables", got, len(d.Tables))
+	}
+}
+
+func TestFormatByContent(t *testing.T) {
+	tests := []struct {
+		name, body, format string
+	}{
+		{"a PDF served as text/html", "%PDF-1.7\n1 0 obj", "pdf"},
+		{"docx", "PK\x03\x04\x14\x00", "zip container"},
+		{"doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "OLE2"},
+		{"rtf", "{\\rtf1\\ansi", "rtf"},
+		{"picture", "\xff\xd8\xff\xe0\x00\x10JFIF", "jpeg"},
+		{"text", "政府信息公开工作年度报告", "plain text"},
+		{"something with zeros", "<\x00\x01\x02", "unknown binary"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := document.Read([]byte(tt.body), "text/html")
+			if !errors.Is(err, document.ErrFormat) || !strings.Contains(err.Error(), tt.format) {
+				t.Errorf("error %v, want ErrFormat naming %s", err, tt.format)
+			}
+		})
+	}
+	if _, err := document.Read(nil, "text/html"); !errors.Is(err, document.ErrEmpty) {
+		t.Errorf("no bytes: %v", err)
+	}
+}
+
+// No depth of nesting takes the stack, and none is silently cut.
+func TestDeepNesting(t *testing.T) {
+	for _, n := range []int{100, 400, 10_000} {
+		page := strings.Repeat("<div>", n) + "甲" + strings.Repeat("</div>", n)
+		d, err := document.Read([]byte(page), "")
+		if err == nil && shape(d) != "甲" {
+			t.Errorf("depth %d: %q", n, shape(d))
+		}
+		if err != nil && n < 500 {
+			t.Errorf("depth %d: %v", n, err)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/extract/grid"
+	"nianbao/extract/page"
+	"nianbao/extract/text"
+)
+
+// readHTML reads a web page: running text from the container that holds the report, tables from the whole page, so that
+// a container chosen badly costs text and never a number.
+func readHTML(body []byte, contentType string) (Document, error) {
+	dec := text.Decode(body, contentType)
+	root, err := html.Parse(strings.NewReader(dec.Text))
+	if err != nil {
+		return Document{}, fmt.Errorf("html: %w", err)
+	}
+	d := Document{Media: "html", Charset: dec.Charset, Column: page.Column(root), Meta: page.Meta(root)}
+	if dec.Doubt != "" {
+		d.Doubts = append(d.Doubts, dec.Doubt)
+	}
+	container := page.Body(root)
+	d.Title = page.Title(root, container)
+	d.PublishedOn, d.PublishedFrom = page.Published(root, container)
+
+	r := htmlReader{doc: &d, tables: map[*html.Node]int{}}
+	r.collectTables(root)
+	if inner, ok := page.Embedded(root); ok {
+		if embedded, err := html.Parse(strings.NewReader(inner)); err == nil {
+			r.collectTables(embedded)
+			container = page.Body(embedded)
+		}
+	}
+	r.walk(container)
+	r.flush()
+	return d, nil
+}
+
+// htmlReader collects the paragraphs and tables of a page.
+type htmlReader struct {
+	doc     *Document
+	tables  map[*html.Node]int // table element to its number
+	para    strings.Builder    // the paragraph being read
+	heading bool
+}
+
+// collectTables forms a grid of every table below n, in document order, and tells layout from data.
+func (r *htmlReader) collectTables(n *html.Node) {
+	for c := range n.Descendants() {
+		if c.Type != html.ElementNode || c.DataAtom != atom.Table {
+			continue
+		}
+		g, nested, cut := grid.FromHTML(c)
+		no := len(r.doc.Tables)
+		r.tables[c] = no
+		if cut {
+			r.doc.Doubts = append(r.doc.Doubts, fmt.Sprintf("table %d is larger than the limit and was cut", no))
+		}
+		r.doc.Tables = append(r.doc.Tables, Table{Grid: g, Caption: captionOf(c), Layout: isLayout(c, g, len(nested)),
+			Parent: r.parentOf(c)})
+	}
+}
+
+// parentOf is the number of the table that a table is nested in, -1 for none.
+func (r *htmlReader) parentOf(n *html.Node) int {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if no, ok := r.tables[p]; ok {
+			return no
+		}
+	}
+	return -1
+}
+
+// walk reads the running text below n. It keeps its own stack: real pages nest hundreds of elements deep.
+func (r *htmlReader) walk(n *html.Node) {
+	type step struct {
+		node  *html.Node
+		leave bool
+	}
+	stack := []step{{n, false}}
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if s.leave {
+			r.flush()
+			r.heading = false
+			continue
+		}
+		switch s.node.Type {
+		case html.TextNode:
+			r.para.WriteString(strings.Map(sourceBreak, s.node.Data))
+			continue
+		case html.CommentNode, html.DoctypeNode:
+			continue
+		}
+		if grid.Hidden(s.node) {
+			continue
+		}
+		switch s.node.DataAtom {
+		case atom.Br, atom.Hr:
+			r.flush()
+			continue
+		case atom.Table:
+			r.flush()
+			if no, ok := r.tables[s.node]; ok && !r.doc.Tables[no].Layout {
+				r.doc.Blocks = append(r.doc.Blocks, Block{Table: no})
+				continue
+			}
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			r.flush()
+			r.heading = true
+		}
+		if grid.Block(s.node) {
+			r.flush()
+			stack = append(stack, step{nil, true})
+		}
+		for c := s.node.LastChild; c != nil; c = c.PrevSibling {
+			stack = append(stack, step{c, false})
+		}
+	}
+}
+
+// sourceBreak turns the line breaks of HTML source into the spaces that they mean.
+func sourceBreak(r rune) rune {
+	if r == '\n' || r == '\r' {
+		return ' '
+	}
+	return r
+}
+
+// flush ends the paragraph being read.
+func (r *htmlReader) flush() {
+	if t := text.Fold(r.para.String()); t != "" {
+		r.doc.Blocks = append(r.doc.Blocks, Block{Text: strings.ReplaceAll(t, "\n", " "), Table: -1, Heading: r.heading})
+	}
+	r.para.Reset()
+}
+
+// captionOf is the text of a table's caption element.
+func captionOf(table *html.Node) string {
+	for c := range table.ChildNodes() {
+		if c.DataAtom == atom.Caption {
+			return strings.ReplaceAll(grid.Text(c), "\n", " ")
+		}
+	}
+	return ""
+}
+
+// A table is taken for layout when running text fills it; the limits are generous, as a table of figures read as text
+// would only lose its place among the paragraphs: the form is looked for in layout tables too.
+const (
+	layoutCell  = 400 // characters of own text in one cell that no table of figures has
+	layoutCells = 12  // cells up to which a table that holds other tables is layout
+)
+
+// isLayout reports whether a table arranges the page: it says so (WAI-ARIA role), it holds other tables and few cells,
+// or a cell of it holds running text.
+func isLayout(table *html.Node, g grid.Grid, nested int) bool {
+	for _, a := range table.Attr {
+		if a.Key == "role" && (a.Val == "presentation" || a.Val == "none") {
+			return true
+		}
+	}
+	filled, longest := 0, 0
+	for i := range g.Cells {
+		if n := utf8.RuneCountInString(g.Cells[i].Text); n > 0 {
+			filled++
+			longest = max(longest, n)
+		}
+	}
+	return nested > 0 && filled <= layoutCells || longest > layoutCell || filled <= 1 && longest > 60
+}
