@@ -1,0 +1,32 @@
+// Package extract reads one document and says what it is: an annual report on open government information (政府信息公开
+// 工作年度报告) with its figures, or something else. It is pure: bytes in, values out; no network, no files, no clock, no log.
+//
+// The rooms below it, in the order in which a document passes them:
+//
+//	text/      bytes to text, labels to their normal form, cells to values
+//	page/      a web page: body container, title, dates, links
+//	document/  bytes to running text and tables, one file per format
+//	grid/      a table to a rectangular grid, by the WHATWG algorithm
+//	form/      grids to the cells of an official form; editions/ holds the forms as data
+//	title/     a title to authority, year, and whether it is a report at all
+//	check/     cells to findings: a table of rules
+//
+// and here:
+//
+//	read.go     Read composes them
+//	section.go  running text to the numbered sections
+//	report.go   Input, Reading, Report: what goes in and out
+//
+// # Decisions
+//
+// A title that says outright what a page is (解读, 上半年, 指南 …) decides that it is no report, whatever tables it
+// repeats. A page whose title says nothing is a report if it prints a table of a known form.
+//
+// The form is looked for in every table of a page, layout tables and tables outside the body container included: a
+// container chosen badly may cost text, never a number.
+//
+// The year is that of the statistical period in the text, then that of the title; where they disagree the report carries
+// a finding. Neither the address nor the day of publication says anything about the year.
+//
+// Rows and columns of grids and cells count from 0, tables too, as in the WHATWG algorithm and in the JSON of a grid.
+package extract

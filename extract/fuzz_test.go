@@ -1,0 +1,47 @@
+package extract_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"nianbao/extract"
+	"nianbao/extract/text"
+)
+
+// Whatever bytes come, Read answers with a reading or an error, and every number it gives stands in a table at the
+// address it names.
+func FuzzRead(f *testing.F) {
+	pages, _ := filepath.Glob("../testdata/reports/*/page.html")
+	for _, p := range pages {
+		if b, err := os.ReadFile(p); err == nil {
+			f.Add(b, "text/html")
+		}
+	}
+	f.Add([]byte("<table><tr><td>自然人<td rowspan=65535 colspan=1000>总计<tr><td>一、本年新收政府信息公开申请数量"), "")
+	f.Add([]byte("%PDF-1.4"), "text/html")
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		r, err := extract.Read(extract.Input{Body: body, ContentType: contentType})
+		if err != nil {
+			return
+		}
+		if (r.Report == nil) == (r.NotReport == nil) {
+			t.Fatal("neither or both of report and not-report")
+		}
+		if r.Report == nil {
+			return
+		}
+		for _, c := range r.Report.Cells {
+			at := r.Report.Tables[c.Table].Grid.At(c.Row, c.Column)
+			if at == nil {
+				t.Fatalf("%s/%s/%s: no cell at %d.%d.%d", c.Relation, c.RowID, c.ColumnID, c.Table, c.Row, c.Column)
+			}
+			if c.Value.Valid != (c.State == text.StateNumber) {
+				t.Fatalf("%+v: value and state disagree", c)
+			}
+			if c.Value.Valid && text.ParseValue(at.Text).State != text.StateNumber {
+				t.Fatalf("%+v: no number is printed at its address", c)
+			}
+		}
+	})
+}

@@ -1,0 +1,174 @@
+package extract
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"nianbao/extract/check"
+	"nianbao/extract/document"
+	"nianbao/extract/form"
+	"nianbao/extract/grid"
+	"nianbao/extract/text"
+	"nianbao/extract/title"
+)
+
+// Version names this extractor. It is stored with every reading; a reading by another version is made again. Raise it
+// with every change that can change a result.
+const Version = "1"
+
+// Read reads one document: its text and tables, whether it is an annual report on open government information, and if
+// so its figures with everything that is wrong with them. The error says that the bytes could not be read at all
+// (document.ErrFormat, document.ErrEmpty, a broken file); what is wrong with the content is a finding.
+func Read(in Input) (Reading, error) {
+	doc, err := document.Read(in.Body, in.ContentType)
+	if err != nil {
+		return Reading{}, fmt.Errorf("read document: %w", err)
+	}
+	grids := make([]grid.Grid, len(doc.Tables))
+	for i := range doc.Tables {
+		grids[i] = doc.Tables[i].Grid
+	}
+	m := form.Read(grids)
+	named, why := name(in, &doc)
+	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
+		return Reading{NotReport: &NotReport{Kind: string(named.Kind), Reason: why}}, nil
+	}
+
+	r := &Report{
+		Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
+		Scope: named.Scope, ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none", Title: named.text,
+		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset,
+		Cells: m.Cells, Sections: sections(doc.Blocks, m.Edition),
+	}
+	if r.Scope == "" {
+		r.Scope = "unknown"
+	}
+	if r.PublishedOn == "" && in.ListedOn != "" {
+		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
+	}
+	periodYear := 0
+	if r.PeriodFrom, r.PeriodTo = title.Period(runningText(doc.Blocks)); len(r.PeriodTo) >= 4 {
+		periodYear, _ = strconv.Atoi(r.PeriodTo[:4])
+		r.Year = periodYear
+	}
+	if m.Edition != nil {
+		r.Form = m.Edition.ID
+	}
+	for no, t := range doc.Tables {
+		r.Tables = append(r.Tables, Table{No: no, Caption: t.Caption, Kind: kindOf(m.Relations[no], t.Layout), Grid: t.Grid})
+	}
+	r.Completeness = completeness(m, r)
+	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, AuthorityType: r.AuthorityType, Level: r.Level,
+		Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear, Remarks: m.Remarks, Doubts: doc.Doubts,
+		Sections: len(r.Sections)})
+	return Reading{Report: r}, nil
+}
+
+// kindOf names a table: the relation it was read into, layout, or other.
+func kindOf(relation string, layout bool) string {
+	switch {
+	case relation != "":
+		return relation
+	case layout:
+		return "layout"
+	}
+	return "other"
+}
+
+// naming is what the title of a document says, and the title itself.
+type naming struct {
+	title.Title
+	text string
+}
+
+// name decides what the document is by its titles: what the page calls itself, how the list named it, what the text
+// begins with (a title may be broken over its first lines). The first that is a report's and names a body counts; what
+// it lacks the others may add.
+func name(in Input, doc *document.Document) (naming, string) {
+	c := title.Context{Site: in.SiteName, URL: in.URL, Column: doc.Column}
+	var best naming
+	for _, t := range append([]string{doc.Title, in.ListTitle}, openings(doc.Blocks)...) {
+		if t = strings.TrimSpace(t); t == "" {
+			continue
+		}
+		n := naming{title.Classify(t, c), strings.Join(strings.Fields(t), " ")}
+		switch {
+		case best.text == "":
+			best = n
+		case best.Kind != title.Report && speaks(best.Kind):
+			// the title says what the page is; the text may cite a report
+		case n.Kind != title.Report:
+		case best.Kind != title.Report:
+			best = n
+		default:
+			best.adopt(n)
+		}
+	}
+	if best.text == "" {
+		return naming{Title: title.Title{Kind: title.Other}}, "the document has no title and no table of a known form"
+	}
+	return best, best.Reason
+}
+
+// speaks reports whether a title of that kind says what the page is. A menu entry, or words that say nothing, do not.
+func speaks(k title.Kind) bool { return k != title.Other && k != title.Navigation }
+
+// adopt takes from another title of the same document what this one does not say.
+func (n *naming) adopt(o naming) {
+	if n.Authority == "" && o.Authority != "" {
+		n.Authority, n.Printed, n.Type, n.Level = o.Authority, o.Printed, o.Type, o.Level
+	}
+	if n.Year == 0 {
+		n.Year = o.Year
+	}
+	if n.Scope == "" || n.Scope == "unknown" {
+		n.Scope, n.ScopeBasis = o.Scope, o.ScopeBasis
+	}
+}
+
+// openings are the first paragraphs of the text, alone and joined, as a title may be printed there in one line or more.
+func openings(blocks []document.Block) []string {
+	const lines = 4
+	var first []string
+	for _, b := range blocks {
+		if b.Table >= 0 || len(first) == lines {
+			break
+		}
+		if len([]rune(b.Text)) <= 60 {
+			first = append(first, b.Text)
+		}
+	}
+	out := first
+	for i := range first {
+		if i+1 < len(first) {
+			out = append(out, first[i]+first[i+1])
+		}
+	}
+	return out
+}
+
+// runningText joins the paragraphs in normal form, the way title.Period reads them.
+func runningText(blocks []document.Block) string {
+	var b strings.Builder
+	for _, x := range blocks {
+		if x.Table < 0 {
+			b.WriteString(text.Normal(x.Text))
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// completeness says how much of its form a report prints.
+func completeness(m form.Match, r *Report) string {
+	switch {
+	case m.Edition != nil && len(m.Missing) == 0:
+		return "complete"
+	case m.Edition != nil:
+		return "partial"
+	case len(m.Remarks) > 0 || len(r.Sections) == 0:
+		return "unreadable"
+	}
+	return "narrative"
+}
