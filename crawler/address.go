@@ -1,0 +1,30 @@
+package crawler
+
+import (
+	"fmt"
+	"net/url"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+)
+
+// Address gives the identity of an absolute http or https URL: parsed by the WHATWG URL standard, without fragment and
+// without credentials. It is what Capture.URL and Link.URL hold, so the two can be joined. Applying it twice changes
+// nothing. Errors: the URL cannot be parsed, is not absolute, or has another scheme.
+func Address(raw string) (string, error) {
+	// The option is colly's: a lone % is encoded, so that net/url, which refuses it, can read the result.
+	u, err := whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign()).Parse(raw)
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", raw, err)
+	}
+	if u.Scheme() != "http" && u.Scheme() != "https" {
+		return "", fmt.Errorf("address %q: scheme %q is not http or https", raw, u.Scheme())
+	}
+	u.SetUsername("")
+	u.SetPassword("")
+	// net/http writes the request's address by net/url, which encodes a few characters more.
+	sent, err := url.Parse(u.Href(true))
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", raw, err)
+	}
+	return sent.String(), nil
+}

@@ -1,0 +1,151 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"nianbao/crawler/cms"
+)
+
+// Options are what a run is told. Zero values mean what each field says.
+type Options struct {
+	Version string // of the program, for the User-Agent
+	Contact string // address or page of whoever answers for this crawl, for the User-Agent; "" to name nobody
+
+	Delay       time.Duration // pause of our own between requests to a host; 0 for none
+	Timeout     time.Duration // for one request, body included; 0 for 2 minutes
+	Recheck     time.Duration // a page that answered so recently is not asked again; 0 asks every page
+	Concurrency int           // hosts at once; 0 for 8
+	MaxBody     int64         // bytes of one body; 0 for 64 MiB
+	MaxLists    int           // list pages of one visit; 0 for 200
+
+	AllowPrivate bool // ask loopback and private addresses, on any port
+
+	Clock    Clock        // nil for the machine's
+	Log      *slog.Logger // nil for none
+	Progress func(Event)  // nil for none; called from several goroutines
+}
+
+// The limits that hold where Options names none.
+const (
+	DefaultTimeout     = 2 * time.Minute
+	DefaultConcurrency = 16
+	DefaultMaxBody     = 64 << 20
+	DefaultMaxLists    = 200
+)
+
+// Event tells how far a visit has come: sent after each list page, and after each report page that was dealt with.
+type Event struct {
+	Site    string // register key
+	Role    Role
+	URL     string
+	Outcome string // "" for a page that was not due to be asked
+	Done    int    // report pages dealt with so far in this visit
+	Items   int    // report pages known so far in this visit
+}
+
+// Crawler is one run: what it learns about hosts (robots.txt, pace, who wants to be left alone) holds until it is
+// dropped. It may be used by several goroutines.
+type Crawler struct {
+	opt       Options
+	archive   Archive
+	systems   []cms.System
+	userAgent string
+	guard     guard
+	hosts     hosts
+	strict    *http.Transport
+	relaxed   *http.Transport
+}
+
+// New prepares a run that saves to a and reads lists with the systems, which are tried in their order.
+func New(opt Options, a Archive, systems []cms.System) *Crawler {
+	opt.Timeout = cmp.Or(opt.Timeout, DefaultTimeout)
+	opt.Concurrency = max(1, cmp.Or(opt.Concurrency, DefaultConcurrency))
+	opt.MaxBody = cmp.Or(opt.MaxBody, DefaultMaxBody)
+	opt.MaxLists = cmp.Or(opt.MaxLists, DefaultMaxLists)
+	if opt.Clock == nil {
+		opt.Clock = systemClock{}
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(Event) {}
+	}
+	userAgent := "nianbao/" + opt.Version
+	if opt.Contact != "" {
+		userAgent += " (+" + opt.Contact + ")"
+	}
+	g := guard{allowPrivate: opt.AllowPrivate}
+	return &Crawler{
+		opt: opt, archive: a, systems: systems, userAgent: userAgent, guard: g,
+		hosts:   hosts{byName: map[string]*host{}},
+		strict:  newHTTPTransport(g, opt.Timeout, nil),
+		relaxed: newHTTPTransport(g, opt.Timeout, relaxedTLS()),
+	}
+}
+
+// Crawl visits the sites, those of one host one after the other and up to Options.Concurrency hosts at once. After
+// each visit it calls done, never twice at a time, with the visit and our machine's error, if any. Such an error ends
+// the crawl: without an archive there is no point in asking anybody. Crawl returns it, or the context's error; what
+// the sites answered is in the visits.
+func (c *Crawler) Crawl(ctx context.Context, sites []Site, done func(Site, Visit, error)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var (
+		running sync.WaitGroup
+		report  sync.Mutex
+		slots   = make(chan struct{}, c.opt.Concurrency)
+	)
+	for _, group := range c.byHost(sites) {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			running.Wait()
+			return context.Cause(ctx)
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			for _, site := range group {
+				if ctx.Err() != nil {
+					return
+				}
+				visit, err := c.Visit(ctx, site)
+				if err != nil && ctx.Err() == nil {
+					cancel(fmt.Errorf("visit %s: %w", site.Key, err))
+				}
+				report.Lock()
+				done(site, visit, err)
+				report.Unlock()
+			}
+		})
+	}
+	running.Wait()
+	return context.Cause(ctx)
+}
+
+// byHost groups the sites by the host of their columns, in the order in which each host first appears.
+func (c *Crawler) byHost(sites []Site) [][]Site {
+	index := map[*host]int{}
+	var groups [][]Site
+	for _, site := range sites {
+		u, err := url.Parse(site.URL)
+		if err != nil {
+			u = &url.URL{Host: site.URL} // a group of its own; the visit will say what is wrong
+		}
+		h := c.hosts.of(u)
+		i, ok := index[h]
+		if !ok {
+			i = len(groups)
+			index[h], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], site)
+	}
+	return groups
+}

@@ -1,0 +1,244 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync"
+	"time"
+)
+
+const (
+	maxConnectTime   = 15 * time.Second
+	maxFirstByteTime = 30 * time.Second
+)
+
+// newHTTPTransport makes what sends single requests. It keeps no connection: net/http sends a request that failed on a
+// reused connection again by itself, and no attempt of ours may go unrecorded. No proxy, no decompression.
+func newHTTPTransport(g guard, timeout time.Duration, tlsConfig *tls.Config) *http.Transport {
+	connect := min(maxConnectTime, timeout)
+	dialer := &net.Dialer{Timeout: connect, Control: g.control()}
+	return &http.Transport{
+		Proxy:                 nil,
+		DialContext:           dialer.DialContext,
+		TLSClientConfig:       tlsConfig,
+		TLSHandshakeTimeout:   connect,
+		ResponseHeaderTimeout: min(maxFirstByteTime, timeout),
+		DisableCompression:    true,
+		DisableKeepAlives:     true,
+		MaxConnsPerHost:       1,
+		ForceAttemptHTTP2:     true,
+	}
+}
+
+// relaxedTLS accepts any certificate and every version and cipher that Go still has. It serves only rows that ask for
+// it, after the strict way has failed.
+func relaxedTLS() *tls.Config {
+	config := &tls.Config{
+		InsecureSkipVerify: true, // the register row accepts this host's fault; captures record it
+		MinVersion:         tls.VersionTLS10,
+		Renegotiation:      tls.RenegotiateOnceAsClient,
+	}
+	for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		config.CipherSuites = append(config.CipherSuites, suite.ID)
+	}
+	return config
+}
+
+// hop is one request and what came back: a link in the chain of redirects of an attempt.
+type hop struct {
+	url        *url.URL
+	sent       http.Header
+	remote     string
+	at         time.Time
+	took       time.Duration // from the connection to the end of the body
+	status     int           // 0 when no status line came
+	statusLine string
+	proto      string
+	header     http.Header
+	body       []byte
+	complete   bool
+	outcome    string
+	err        string
+	again      bool // worth asking again soon
+}
+
+func (h *hop) sha256() string {
+	if h.status == 0 {
+		return ""
+	}
+	return digest(h.body)
+}
+
+// location is where the answer sends us on to, nil if it does not.
+func (h *hop) location() *url.URL {
+	switch h.status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return nil
+	}
+	value := h.header.Get("Location")
+	target, err := h.url.Parse(value)
+	if value == "" || err != nil {
+		return nil
+	}
+	if address, err := Address(target.String()); err == nil {
+		target, err = url.Parse(address)
+		if err != nil {
+			return nil
+		}
+	}
+	target.Fragment, target.RawFragment, target.User = "", "", nil
+	return target
+}
+
+// send makes one request and reads its answer to the end, or to the limit. It fails only when ctx ends; whatever the
+// network or the server does is in the hop.
+func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, body []byte) (*hop, error) {
+	whole, cancel := context.WithTimeout(ctx, t.crawler.opt.Timeout)
+	defer cancel()
+	watch := &wire{now: t.crawler.opt.Clock.Now}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(whole, watch.trace()), method, u.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("request %s %s: %w", method, u, err)
+	}
+	if len(body) > 0 {
+		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	req.Header = t.requestHeader(a, method)
+	for _, cookie := range t.jar.Cookies(u) {
+		req.AddCookie(cookie)
+	}
+	h := &hop{url: u, sent: req.Header.Clone(), at: t.crawler.opt.Clock.Now()}
+
+	resp, err := t.wireFor(u).RoundTrip(req)
+	if err == nil {
+		defer resp.Body.Close()
+		t.jar.SetCookies(u, resp.Cookies())
+		h.status, h.statusLine, h.proto, h.header = resp.StatusCode, resp.Status, resp.Proto, resp.Header
+		h.body, err = io.ReadAll(io.LimitReader(resp.Body, a.limit+1))
+		h.complete = err == nil && int64(len(h.body)) <= a.limit
+	}
+	var connected time.Time
+	h.remote, connected = watch.connection()
+	if connected.IsZero() {
+		connected = h.at
+	}
+	h.took = t.crawler.opt.Clock.Now().Sub(connected)
+	if ctx.Err() != nil && !h.complete {
+		return nil, ctx.Err()
+	}
+	tooLarge := int64(len(h.body)) > a.limit
+	if tooLarge {
+		h.body = h.body[:a.limit]
+	}
+	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
+	return h, nil
+}
+
+// judge names the outcome. A status other than 2xx is the answer, however its body ended.
+func (h *hop) judge(err error, tlsFault, tooLarge bool, now time.Time) {
+	var timeout net.Error
+	timedOut := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+	if err != nil {
+		h.err = err.Error()
+	}
+	switch {
+	case h.status != 0 && (h.status < 200 || h.status > 299):
+		_, stated := retryAfter(h.header, now)
+		h.outcome = outcomeOfStatus(h.status, stated)
+	case tooLarge:
+		h.outcome, h.err = OutcomeTooLarge, fmt.Sprintf("body is longer than %d bytes", len(h.body))
+	case err == nil:
+		h.outcome = OutcomeOK
+	case errors.Is(err, errRefused):
+		h.outcome = OutcomeNetwork
+	case timedOut:
+		h.outcome, h.again = OutcomeTimeout, true
+	case tlsFault:
+		h.outcome = OutcomeTLS
+	case h.status != 0:
+		h.outcome, h.again = OutcomeTruncated, true
+	default:
+		h.outcome, h.again = OutcomeNetwork, !neverConnected(err)
+	}
+}
+
+// neverConnected tells a name that does not resolve or a port that nobody listens on, which asking again in a second
+// will not mend, from a connection that was lost.
+func neverConnected(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
+
+// requestHeader is what we send: who we are, that we want the plain bytes, and what the list system asked for.
+func (t *transport) requestHeader(a ask, method string) http.Header {
+	header := a.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("User-Agent", t.crawler.userAgent)
+	header.Set("Accept-Encoding", "identity")
+	if header.Get("Accept") == "" {
+		header.Set("Accept", "*/*")
+	}
+	if method == http.MethodGet {
+		header.Del("Content-Type")
+	}
+	header.Del("Cookie") // the jar's alone are sent
+	return header
+}
+
+// wire watches one request on its way: which address it reached and when, and whether TLS failed. net/http may dial
+// on after the request was given up, hence the lock.
+type wire struct {
+	now func() time.Time
+
+	mu        sync.Mutex
+	remote    string
+	connected time.Time
+	tlsFailed bool
+}
+
+func (w *wire) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.remote, w.connected = info.Conn.RemoteAddr().String(), w.now()
+		},
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.tlsFailed = err != nil
+		},
+	}
+}
+
+func (w *wire) connection() (remote string, at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.remote, w.connected
+}
+
+func (w *wire) handshakeFailed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.tlsFailed
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,278 @@
+package crawler
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// DefaultCron is when a site without a cron entry of its own is visited, in Beijing time.
+const DefaultCron = "0 2 * * *"
+
+// TLSRelaxed is the only word that the register's tls column takes.
+const TLSRelaxed = "relaxed"
+
+//go:embed sites.csv
+var builtinSites []byte
+
+var (
+	registerColumns = []string{"key", "name", "url", "region", "system", "pages", "items", "cron", "tls",
+		"since", "until", "note"}
+	neededColumns = []string{"key", "name", "url"}
+
+	keyPattern    = regexp.MustCompile(`^[a-z0-9-]+$`)
+	regionPattern = regexp.MustCompile(`^(\d{6}|\d{9}|\d{12})$`)
+
+	beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
+)
+
+// BuiltinSites is the register that comes with the program.
+func BuiltinSites() ([]Site, error) {
+	return ReadSites("built-in sites.csv", bytes.NewReader(builtinSites))
+}
+
+// ReadSites reads a register: comma-separated UTF-8 with a header row, a byte order mark accepted, lines that begin
+// with # passed over. It checks every row and reports all that is wrong, each complaint as "name:line: …"; then no
+// sites are returned. name is what the file is called in those messages.
+func ReadSites(name string, r io.Reader) ([]Site, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read register %s: %w", name, err)
+	}
+	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
+	rows.Comment = '#'
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	if err == io.EOF {
+		return nil, fmt.Errorf("%s:1: no header row; wanted %s", name, strings.Join(registerColumns, ","))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	line, _ := rows.FieldPos(0)
+	if err := checkHeader(header); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+	}
+
+	var sites []Site
+	var complaints []error
+	lines := map[string][]int{} // key → indices into sites
+	where := []int{}            // line of each site
+	for {
+		record, err := rows.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, errors.Join(append(complaints, fmt.Errorf("%s: %w", name, err))...)
+		}
+		line, _ := rows.FieldPos(0)
+		complain := func(err error) { complaints = append(complaints, fmt.Errorf("%s:%d: %w", name, line, err)) }
+		if len(record) != len(header) {
+			complain(fmt.Errorf("%d fields, but the header row has %d", len(record), len(header)))
+			continue
+		}
+		var site Site
+		for i, column := range header {
+			*site.column(strings.TrimSpace(column)) = strings.TrimSpace(record[i])
+		}
+		for _, err := range site.check() {
+			complain(err)
+		}
+		for _, other := range lines[site.Key] {
+			if site.overlaps(sites[other]) {
+				complain(fmt.Errorf("key %q is that of line %d, for some of the same days", site.Key, where[other]))
+			}
+		}
+		lines[site.Key] = append(lines[site.Key], len(sites))
+		sites, where = append(sites, site), append(where, line)
+	}
+	if len(complaints) > 0 {
+		return nil, errors.Join(complaints...)
+	}
+	return sites, nil
+}
+
+// WriteSites writes a register that ReadSites reads, with all columns.
+func WriteSites(w io.Writer, sites []Site) error {
+	rows := csv.NewWriter(w)
+	if err := rows.Write(registerColumns); err != nil {
+		return fmt.Errorf("write register: %w", err)
+	}
+	for _, site := range sites {
+		record := make([]string, len(registerColumns))
+		for i, column := range registerColumns {
+			record[i] = *site.column(column)
+		}
+		if err := rows.Write(record); err != nil {
+			return fmt.Errorf("write register row %s: %w", site.Key, err)
+		}
+	}
+	rows.Flush()
+	if err := rows.Error(); err != nil {
+		return fmt.Errorf("write register: %w", err)
+	}
+	return nil
+}
+
+// Active says whether the row holds on the Beijing day of the moment.
+func (s Site) Active(at time.Time) bool {
+	day := at.In(beijing).Format(time.DateOnly)
+	return (s.Since == "" || s.Since <= day) && (s.Until == "" || day <= s.Until)
+}
+
+// overlaps says whether there is a day on which both rows hold.
+func (s Site) overlaps(other Site) bool {
+	before := func(until, since string) bool { return until != "" && since != "" && until < since }
+	return !before(s.Until, other.Since) && !before(other.Until, s.Since)
+}
+
+// column is the field behind a register column, nil for a column there is not.
+func (s *Site) column(name string) *string {
+	switch name {
+	case "key":
+		return &s.Key
+	case "name":
+		return &s.Name
+	case "url":
+		return &s.URL
+	case "region":
+		return &s.Region
+	case "system":
+		return &s.System
+	case "pages":
+		return &s.Pages
+	case "items":
+		return &s.Items
+	case "cron":
+		return &s.Cron
+	case "tls":
+		return &s.TLS
+	case "since":
+		return &s.Since
+	case "until":
+		return &s.Until
+	case "note":
+		return &s.Note
+	}
+	return nil
+}
+
+func checkHeader(header []string) error {
+	seen := map[string]bool{}
+	for _, column := range header {
+		column = strings.TrimSpace(column)
+		if !slices.Contains(registerColumns, column) {
+			return fmt.Errorf("unknown column %q; known are %s", column, strings.Join(registerColumns, ", "))
+		}
+		if seen[column] {
+			return fmt.Errorf("column %q stands there twice", column)
+		}
+		seen[column] = true
+	}
+	for _, column := range neededColumns {
+		if !seen[column] {
+			return fmt.Errorf("column %q is missing", column)
+		}
+	}
+	return nil
+}
+
+// check gives all that is wrong with the row by itself.
+func (s Site) check() (wrong []error) {
+	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if !keyPattern.MatchString(s.Key) {
+		complain("key %q is not made of a-z, 0-9 and -", s.Key)
+	}
+	if s.Name == "" {
+		complain("name is empty")
+	}
+	if err := checkSiteURL(s.URL); err != nil {
+		complain("url %w", err)
+	}
+	if s.Region != "" && !regionPattern.MatchString(s.Region) {
+		complain("region %q is not a GB/T 2260 code of 6, 9 or 12 digits", s.Region)
+	}
+	if s.Pages != "" {
+		if !strings.Contains(s.Pages, pageMark) {
+			complain("pages %q has no %s", s.Pages, pageMark)
+		} else if page, err := s.page(2); err != nil {
+			complain("pages %w", err)
+		} else if err := checkSiteURL(page); err != nil {
+			complain("pages %w", err)
+		}
+	}
+	if s.Cron != "" {
+		if _, err := parseCron(s.Cron); err != nil {
+			complain("cron %q: %w", s.Cron, err)
+		}
+	}
+	if s.TLS != "" && s.TLS != TLSRelaxed {
+		complain("tls %q is neither empty nor %q", s.TLS, TLSRelaxed)
+	}
+	for column, day := range map[string]string{"since": s.Since, "until": s.Until} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			complain("%s %q is no day like 2024-01-31", column, day)
+		}
+	}
+	if s.Since != "" && s.Until != "" && s.Until < s.Since {
+		complain("until %s is before since %s", s.Until, s.Since)
+	}
+	return wrong
+}
+
+func checkSiteURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("%q: %w", raw, err)
+	}
+	if u.User != nil {
+		return fmt.Errorf("%q holds credentials", u.Redacted())
+	}
+	if u.Hostname() == "" || u.Opaque != "" {
+		return fmt.Errorf("%q is not an absolute address", raw)
+	}
+	_, err = Address(raw)
+	return err
+}
+
+// pageMark is what the pages template holds in place of the number.
+const pageMark = "{page}"
+
+// page is the address of list page n by the row's template, which may be relative to its url.
+func (s Site) page(n int) (string, error) {
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		return "", fmt.Errorf("%q: %w", s.URL, err)
+	}
+	page, err := base.Parse(strings.ReplaceAll(s.Pages, pageMark, fmt.Sprint(n)))
+	if err != nil {
+		return "", fmt.Errorf("%q: %w", s.Pages, err)
+	}
+	return page.String(), nil
+}
+
+// parseCron reads robfig/cron's standard entry. A time zone of its own is refused: the register's times are Beijing's.
+func parseCron(entry string) (cron.Schedule, error) {
+	if strings.Contains(entry, "TZ=") {
+		return nil, errors.New("names a time zone; times are Asia/Shanghai")
+	}
+	schedule, err := cron.ParseStandard(entry)
+	if err != nil {
+		return nil, err
+	}
+	if schedule.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, beijing)).IsZero() {
+		return nil, errors.New("never comes")
+	}
+	return schedule, nil
+}

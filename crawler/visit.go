@@ -1,0 +1,220 @@
+package crawler
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gocolly/colly/v2"
+
+	"nianbao/crawler/cms"
+)
+
+// maxNotes is how many single failures Visit.Detail names before it only counts them.
+const maxNotes = 20
+
+// visitor is one visit of one site under way.
+type visitor struct {
+	crawler   *Crawler
+	site      Site
+	transport *transport
+	collector *colly.Collector
+	visit     Visit
+	notes     []string // for Visit.Detail
+	more      int      // notes over maxNotes
+}
+
+// Visit reads the site's column, saves its links, and fetches the report pages in it. Whatever the site does ends up in
+// the Visit; the error is our machine's: the archive's, or the context's when the run is ended, and then the Visit
+// holds what was done until then.
+func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
+	began := c.opt.Clock.Now()
+	v, err := c.newVisitor(ctx, s)
+	if err != nil {
+		return Visit{Site: s.Key}, fmt.Errorf("visit %s: %w", s.Key, err)
+	}
+	err = v.run(ctx)
+	if err != nil {
+		v.visit.Outcome = OutcomePartial
+		v.note("the visit was broken off: %v", err)
+	}
+	v.visit.Detail = v.detail()
+	c.opt.Log.Info("visit", "site", s.Key, "url", s.URL, "system", v.visit.System, "outcome", v.visit.Outcome,
+		"lists", v.visit.Lists, "items", v.visit.Items, "new", v.visit.New, "changed", v.visit.Changed,
+		"unchanged", v.visit.Unchanged, "errors", v.visit.Errors,
+		"ms", c.opt.Clock.Now().Sub(began).Milliseconds())
+	return v.visit, err
+}
+
+func (c *Crawler) newVisitor(ctx context.Context, s Site) (*visitor, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &transport{crawler: c, site: s, jar: jar}
+	if address, err := Address(s.URL); err == nil {
+		row, err := url.Parse(address)
+		if err != nil {
+			return nil, err
+		}
+		t.rowHost, t.rowPort = row.Hostname(), row.Port()
+	}
+	return &visitor{crawler: c, site: s, transport: t, collector: newCollector(ctx, t), visit: Visit{Site: s.Key}}, nil
+}
+
+// newCollector makes the link walker of one visit. Everything that colly would decide by itself is switched off: the
+// transport below it knows better. Init, unlike NewCollector, does not read settings from the environment.
+func newCollector(ctx context.Context, t *transport) *colly.Collector {
+	collector := new(colly.Collector)
+	collector.Init()
+	collector.Context = ctx
+	collector.AllowURLRevisit = true        // what was asked is in a ledger of ours
+	collector.IgnoreRobotsTxt = true        // obeyed in the transport, on redirects too
+	collector.ParseHTTPErrorResponse = true // the transport has judged the status
+	collector.MaxBodySize = 0               // limited in the transport
+	collector.DisableCookies()              // kept in the transport, over redirects too
+	collector.SetRequestTimeout(0)          // kept in the transport, retries not counted
+	collector.WithTransport(t)
+	return collector
+}
+
+// run is the visit: the list first, so that its links are saved even if the pages behind them never come.
+func (v *visitor) run(ctx context.Context) error {
+	list := newListing(v)
+	if err := list.walk(ctx); err != nil {
+		return err
+	}
+	v.visit.Items = len(list.reports)
+	for i, address := range list.reports {
+		if err := v.page(ctx, address, i+1); err != nil {
+			return err
+		}
+	}
+	v.visit.Outcome = list.outcome
+	return nil
+}
+
+// page fetches one report page, unless it answered a short time ago.
+func (v *visitor) page(ctx context.Context, address string, number int) error {
+	event := Event{Site: v.site.Key, Role: roleOf(address), URL: address, Done: number, Items: v.visit.Items}
+	defer func() { v.crawler.opt.Progress(event) }()
+	if recheck := v.crawler.opt.Recheck; recheck > 0 {
+		last, err := v.crawler.archive.LastAnswer(ctx, address)
+		if err != nil {
+			return fmt.Errorf("last answer of %s: %w", address, err)
+		}
+		if !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck {
+			v.visit.Unchanged++
+			return nil
+		}
+	}
+	got, err := v.fetch(ctx, event.Role, cms.Request{URL: address})
+	if err != nil {
+		return err
+	}
+	event.Outcome = got.outcome
+	switch {
+	case got.why != "":
+		v.visit.Errors++
+		v.note("%s: %s", address, got.reason())
+	case got.outcome == OutcomeNew:
+		v.visit.New++
+	case got.outcome == OutcomeChanged:
+		v.visit.Changed++
+	default:
+		v.visit.Unchanged++
+	}
+	return nil
+}
+
+// documents are the endings of addresses that lead straight to a file.
+var documents = []string{".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".rtf", ".ppt", ".pptx",
+	".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png"}
+
+func roleOf(address string) Role {
+	if u, err := url.Parse(address); err == nil && slices.Contains(documents, strings.ToLower(path.Ext(u.Path))) {
+		return RoleAttachment
+	}
+	return RolePage
+}
+
+// fetched is the answer to a request, as the visit needs it.
+type fetched struct {
+	capture *Capture // nil if nothing was asked
+	final   *url.URL
+	body    []byte // without Content-Encoding
+	outcome string
+	why     string // why the page cannot be used, "" if it can
+}
+
+// reason is the outcome with its explanation, for people.
+func (f fetched) reason() string {
+	if f.why == f.outcome {
+		return f.outcome
+	}
+	return f.outcome + " (" + f.why + ")"
+}
+
+// fetch sends a request through colly. The error is our machine's.
+func (v *visitor) fetch(ctx context.Context, role Role, r cms.Request) (fetched, error) {
+	v.transport.role, v.transport.last = role, result{}
+	header := r.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	var body io.Reader
+	if len(r.Body) > 0 {
+		body = bytes.NewReader(r.Body)
+	}
+	asked := v.collector.Request(cmp.Or(r.Method, http.MethodGet), r.URL, body, nil, header)
+	last := v.transport.last
+	switch {
+	case last.err != nil:
+		return fetched{}, last.err
+	case last.refused != nil:
+		return fetched{outcome: last.refused.outcome, why: last.refused.why}, nil
+	case last.capture == nil && ctx.Err() != nil:
+		return fetched{}, ctx.Err()
+	case last.capture == nil:
+		// colly could not make a request of it, so nothing was asked.
+		return fetched{outcome: OutcomeNetwork, why: fmt.Sprint(cmp.Or(asked, errors.New("no request")))}, nil
+	}
+	got := fetched{capture: last.capture, body: last.body, outcome: last.capture.Outcome}
+	final, err := url.Parse(last.capture.FinalURL)
+	if err != nil {
+		return fetched{}, fmt.Errorf("final address of %s: %w", r.URL, err)
+	}
+	got.final = final
+	if !answered(got.outcome) {
+		got.why = cmp.Or(last.capture.Err, got.outcome)
+	} else if last.unreadable != nil {
+		got.why = last.unreadable.Error()
+	}
+	return got, nil
+}
+
+// note adds a sentence to Visit.Detail.
+func (v *visitor) note(format string, args ...any) {
+	if len(v.notes) == maxNotes {
+		v.more++
+		return
+	}
+	v.notes = append(v.notes, fmt.Sprintf(format, args...))
+}
+
+func (v *visitor) detail() string {
+	detail := strings.Join(v.notes, "; ")
+	if v.more > 0 {
+		detail += fmt.Sprintf("; and %d more", v.more)
+	}
+	return detail
+}
