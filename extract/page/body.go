@@ -1,0 +1,228 @@
+package page
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// containers are the ids and classes under which the systems of government sites put a document's text, in lower case,
+// with what each is worth: the specific ones more than those that also frame pages.
+var containers = map[string]int{
+	"trs_editor": 60, "trs_ueditor": 60, "trs_editor_view": 60, "custom_unionstyle": 60, "view": 10,
+	"zoom": 60, "zoomcon": 60, "fontzoom": 60, "ucap-content": 60, "ucapcontent": 60,
+	"article-content": 50, "article_content": 50, "articlecontent": 50, "ivs_content": 60,
+	"vsb_content": 60, "v_news_content": 60, "pages_content": 50, "maintext": 50, "view-content": 40,
+	"artile_zw": 50, "main-txt": 40, "ccontent": 30, "con_con": 40, "xxgk_content": 40, "xxgk-content": 40,
+	"news_cont_d_wrap": 50, "tyxxy_main": 30, "zc_article_con": 50, "webeditorview": 50, "detail-content": 40,
+	"content_body": 30, "wrapper_detail_text": 40, "content": 10,
+}
+
+// What a container of a report is known by, in text without white space.
+var (
+	reportName = regexp.MustCompile(`信息公开(?:工作)?(?:年度(?:工作)?报告|年报|工作报告)`)
+	// headings are those of the official form (国办公开办函〔2021〕30号) in their printed variants.
+	headings = []*regexp.Regexp{
+		regexp.MustCompile(`一、(?:政府信息公开)?(?:工作)?(?:总体|概述|基本|主要工作)|总体情况`),
+		regexp.MustCompile(`主动公开(?:政府)?信息(?:的)?情况`),
+		regexp.MustCompile(`收到[和的]处理政府信息公开申请|依申请公开(?:政府信息|工作)?(?:办理|工作)?情况`),
+		regexp.MustCompile(`行政复议、(?:提起)?行政诉讼(?:的)?情况`),
+		regexp.MustCompile(`存在的?(?:主要)?问题(?:及|和)改进|主要问题和改进`),
+		regexp.MustCompile(`其他需要报告的(?:事项|情况)`),
+	}
+	labels = regexp.MustCompile(`制发件数|现行有效件数|处理决定数量|收费金额|勾稽关系|本年新收政府信息公开申请|本年度办理结果|结果维持|尚未审结|` +
+		`指标名称|新公开数量|对外公开总数量`)
+	noise = regexp.MustCompile(`首页|当前位置|打印|关闭|分享到|字号|上一篇|下一篇|浏览次数|扫一扫|返回顶部|网站地图|联系我们|主办单位|备案`)
+)
+
+const (
+	nameScore    = 140 // the container holds the name of the report
+	headingScore = 45  // for each heading of the official form
+	tableScore   = 20  // for each table, up to maxTables
+	maxTables    = 4
+	noiseScore   = 18 // taken off for each word of the site's frame
+)
+
+// Body finds the element that holds the document's text: among the known containers the one that looks most like a
+// report, or the smallest element with all headings and tables of the official form, or the body element; doc itself if
+// there is none.
+func Body(doc *html.Node) *html.Node {
+	f := readFlow(doc, tight)
+	whole := doc
+	for _, n := range f.order {
+		if n.DataAtom == atom.Body {
+			whole = n
+			break
+		}
+	}
+	v := view{flow: f, whole: f.span(whole)}
+	v.measure()
+
+	best, score := (*html.Node)(nil), 0
+	marked := markedByComments(doc)
+	for _, n := range f.order {
+		worth := boost(n)
+		if marked[n] {
+			worth = max(worth, 60)
+		}
+		if s := f.spans[n]; worth == 0 || s.from == s.to {
+			continue
+		}
+		if s := worth + v.score(f.spans[n]); best == nil || s > score {
+			best, score = n, s
+		}
+	}
+	if best == nil {
+		best = v.first()
+	}
+	for ; best != nil && best != whole; best = best.Parent {
+		if s, ok := f.spans[best]; ok && v.complete(s) && frames[best.DataAtom] {
+			return best
+		}
+	}
+	return whole
+}
+
+// frames are the elements that may hold a document; a paragraph that happens to hold everything is left for its parent.
+// Elements that HTML does not know (UCAPCONTENT) have the atom zero.
+var frames = map[atom.Atom]bool{
+	0: true, atom.Div: true, atom.Td: true, atom.Section: true, atom.Article: true, atom.Main: true, atom.Form: true,
+	atom.Center: true, atom.Body: true, atom.Dd: true, atom.Li: true,
+}
+
+// boost is what an element's name, id and classes are worth.
+func boost(n *html.Node) int {
+	worth := 0
+	switch {
+	case n.Data == "ucapcontent":
+		worth = 60
+	case n.DataAtom == atom.Article:
+		worth = 20
+	case n.DataAtom == atom.Main:
+		worth = 10
+	}
+	worth = max(worth, containers[strings.ToLower(attr(n, "id"))])
+	for _, class := range strings.Fields(strings.ToLower(attr(n, "class"))) {
+		worth = max(worth, containers[class])
+	}
+	if worth == 0 && strings.HasPrefix(attr(n, "id"), "vsb_content_") {
+		worth = 60
+	}
+	return worth
+}
+
+// markedByComments finds the elements in which a comment says that the content begins (Hanweb: ZJEG_RSS.content.begin).
+func markedByComments(doc *html.Node) map[*html.Node]bool {
+	marked := map[*html.Node]bool{}
+	walk(doc, func(n *html.Node) bool {
+		if n.Type == html.CommentNode && strings.Contains(n.Data, "ZJEG_RSS.content.begin") && n.Parent != nil {
+			marked[n.Parent] = true
+		}
+		return true
+	}, func(*html.Node) {})
+	return marked
+}
+
+// span is the part of the text that belongs to n; for a document all of it.
+func (f *flow) span(n *html.Node) span {
+	if s, ok := f.spans[n]; ok {
+		return s
+	}
+	return span{to: len(f.text), behind: len(f.order)}
+}
+
+// view is a page's text with the places of all that tells a report.
+type view struct {
+	*flow
+	whole    span
+	names    []int
+	headings [][]int
+	labels   []int
+	tables   []int
+	noise    []int
+}
+
+func (v *view) measure() {
+	v.names = places(reportName, v.text)
+	for _, h := range headings {
+		v.headings = append(v.headings, places(h, v.text))
+	}
+	v.noise = places(noise, v.text)
+	inTable := 0 // how far the text seen so far is covered by tables
+	all := places(labels, v.text)
+	next := 0
+	for _, n := range v.order {
+		if n.DataAtom != atom.Table {
+			continue
+		}
+		s := v.spans[n]
+		v.tables = append(v.tables, s.from)
+		for next < len(all) && all[next] < s.from {
+			if all[next] < inTable {
+				v.labels = append(v.labels, all[next])
+			}
+			next++
+		}
+		inTable = max(inTable, s.to)
+	}
+	for ; next < len(all) && all[next] < inTable; next++ {
+		v.labels = append(v.labels, all[next])
+	}
+}
+
+func places(re *regexp.Regexp, text string) (at []int) {
+	for _, m := range re.FindAllStringIndex(text, -1) {
+		at = append(at, m[0])
+	}
+	return at
+}
+
+// count is the number of places inside s; places are in rising order.
+func count(places []int, s span) int {
+	return sort.SearchInts(places, s.to) - sort.SearchInts(places, s.from)
+}
+
+func (v *view) headingsIn(s span) (n int) {
+	for _, places := range v.headings {
+		if count(places, s) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (v *view) score(s span) int {
+	score := headingScore*v.headingsIn(s) + tableScore*min(maxTables, count(v.tables, s)) - noiseScore*count(v.noise, s)
+	if count(v.names, s) > 0 {
+		score += nameScore
+	}
+	return score
+}
+
+// complete says whether s holds every heading and every table label that the page holds.
+func (v *view) complete(s span) bool {
+	return v.headingsIn(s) == v.headingsIn(v.whole) && count(v.labels, s) == count(v.labels, v.whole)
+}
+
+// first is the innermost element at the first heading or label of a page that has several; nil for other pages.
+func (v *view) first() *html.Node {
+	if v.headingsIn(v.whole) < 2 && len(v.labels) == 0 {
+		return nil
+	}
+	at := v.whole.to
+	for _, places := range append(v.headings, v.labels) {
+		if len(places) > 0 {
+			at = min(at, places[0])
+		}
+	}
+	var innermost *html.Node
+	for _, n := range v.order {
+		if v.spans[n].holds(at) {
+			innermost = n
+		}
+	}
+	return innermost
+}

@@ -1,0 +1,28 @@
+// Package page reads from an HTML page what stands around a report: the container of its text, its title, its date of
+// publication, its metadata and its links. It knows the habits of government sites, and nothing of tables or forms.
+// All functions take a tree of golang.org/x/net/html and leave it as it is. They run in time linear in the page (times
+// the logarithm of its length) and without recursion, whatever the page holds.
+//
+//	flow.go       Text: the page in one piece, each element knowing which part is its own
+//	body.go       Body: the container of the text
+//	embedded.go   Embedded: a text that the page carries in a script
+//	meta.go       Meta, Column
+//	title.go      Title
+//	published.go  Published
+//	day.go        Day: the first date in a text
+//	links.go      Links, and what stands beside them
+//	target.go     addresses in href and onclick
+//
+// # Decisions
+//
+//   - Body would rather be too large than too small: a container that lacks one of the headings or table labels of the
+//     official form which the page holds elsewhere is left for its parent.
+//   - The labels that count for this are those that no menu prints (本年处理决定数量, 结果维持), so that layout tables with
+//     menus do not drive it up to the whole page.
+//   - Meta keeps the first value that is not empty; sites print empty ArticleTitle elements from a second template.
+//   - A date of publication is one labelled as such. 成文日期 and 索引号 are other things; 更新时间 counts only if
+//     nothing else does; addresses are not looked at.
+//   - A link's Near leaves out the link's own words, so that a date in the title is not taken for the list's date.
+//   - Characters outside ASCII in a query are percent-encoded as UTF-8. A browser would use the page's encoding there; no
+//     site is known whose list depends on it.
+package page

@@ -1,0 +1,62 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// publishedMeta are the meta elements that hold the date of publication, the standard one first.
+var publishedMeta = []string{
+	"pubdate", "publishdate", "publishtime", "publish_time", "publish-date", "pubtime", "firstpublishedtime",
+	"article:published_time", "releasedate", "maketime", "createdate", "others",
+}
+
+// publishedLabels are what pages print in front of it, the clearest first. Blanks inside are allowed.
+var publishedLabels = []*regexp.Regexp{
+	regexp.MustCompile(`发 ?布 ?(?:日 ?期|时 ?间)|公 ?开 ?(?:日 ?期|时 ?间)|发表(?:日期|时间)|信息日期|上网(?:日期|时间)`),
+	regexp.MustCompile(`时 ?间|日 ?期`),
+	regexp.MustCompile(`更 ?新 ?(?:日 ?期|时 ?间)`),
+}
+
+// otherDates end a word in 时间 or 日期 that is no date of publication.
+var otherDates = regexp.MustCompile(`(?:成 ?文 ?|生 ?成 ?|发 ?文 ?|制发|印发|形成|更 ?新 ?|生效|施行|实施|失效|废止|截止|统计|办公|上班|有效|编制|修改|` +
+	`登记|起始|结束|活动|数据)$`)
+
+// Published returns the day on which the page says it was published, YYYY-MM-DD, and where it says so: "meta" for a meta
+// element (or UCAP's PUBLISHTIME element), "page" for a printed label up to the end of the body container. Both are ""
+// if it does not say. Days that are not in the calendar are refused.
+func Published(doc, body *html.Node) (day, from string) {
+	meta := Meta(doc)
+	for _, name := range publishedMeta {
+		if day := Day(meta[name]); day != "" {
+			return day, "meta"
+		}
+	}
+	if day := Day(textOfElement(doc, "publishtime")); day != "" {
+		return day, "meta"
+	}
+	f := readFlow(doc, spaced)
+	text := f.text[:f.span(body).to]
+	for i, label := range publishedLabels {
+		for _, m := range label.FindAllStringIndex(text, -1) {
+			if i == 1 && otherDates.MatchString(tail(text[:m[0]])) {
+				continue
+			}
+			if day := dayAt(strings.TrimLeft(text[m[1]:], " :：[【(（\u3000")); day != "" {
+				return day, "page"
+			}
+		}
+	}
+	return "", ""
+}
+
+// tail is the end of s, long enough for every word of otherDates.
+func tail(s string) string {
+	const longest = 16
+	if len(s) > longest {
+		s = strings.ToValidUTF8(s[len(s)-longest:], "")
+	}
+	return s
+}

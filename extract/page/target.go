@@ -1,0 +1,79 @@
+package page
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// quoted is the first argument of a call, or the right side of an assignment, in a script.
+var quoted = regexp.MustCompile(`[(=,]\s*(?:'([^'\s]+)'|"([^"\s]+)")`)
+
+// addressLike is a text that can be an address: it has a path, or the name of a page.
+var addressLike = regexp.MustCompile(`^(?:https?:)?/|^\.{1,2}/|^[\w%-]+/|` +
+	`^[\w%.-]+\.(?:s?html?|jsp|php|aspx?|pdf|docx?|do)\b|^\?[\w]+=`)
+
+// target is the address to which an element leads, as the page prints it: its href, or the one in its onclick script
+// (window.open('…'), location.href='…', jumpToDetail('./…')) when the href leads nowhere.
+func target(href, onclick string) string {
+	href = strings.TrimSpace(href)
+	if href != "" && !strings.HasPrefix(href, "#") && !hasScheme(href, "javascript:") {
+		return href
+	}
+	for _, script := range []string{onclick, href} {
+		if hasScheme(script, "mailto:") {
+			continue
+		}
+		for _, m := range quoted.FindAllStringSubmatch(script, -1) {
+			if a := m[1] + m[2]; addressLike.MatchString(a) {
+				return a
+			}
+		}
+	}
+	return ""
+}
+
+func hasScheme(s, scheme string) bool {
+	return len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme)
+}
+
+// resolve makes an absolute http or https address of one that a page prints, the way browsers do (WHATWG URL Standard):
+// tabs and line ends dropped, backslashes read as slashes, characters outside ASCII percent-encoded as UTF-8. ok is
+// false for other schemes and for what is no address.
+func resolve(base *url.URL, printed string) (absolute string, ok bool) {
+	printed = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(strings.TrimSpace(printed))
+	path, query, _ := strings.Cut(printed, "?")
+	if path = strings.ReplaceAll(path, `\`, "/"); len(path) < len(printed) {
+		path += "?" + query
+	}
+	u, err := url.Parse(percent(path))
+	if err != nil {
+		return "", false
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", false
+	}
+	return u.String(), true
+}
+
+// percent encodes what net/url would refuse or pass on raw: spaces, control characters, characters outside ASCII, and a
+// % that begins no escape.
+func percent(s string) string {
+	const hex = "0123456789ABCDEF"
+	isHex := func(i int) bool { return i < len(s) && strings.IndexByte("0123456789abcdefABCDEF", s[i]) >= 0 }
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '%' && !(isHex(i+1) && isHex(i+2)) {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}

@@ -1,0 +1,190 @@
+package page
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/extract/title"
+)
+
+// titleClasses are the classes and ids under which sites print a document's title, in lower case.
+var titleClasses = map[string]bool{
+	"title": true, "tit": true, "bt": true, "biaoti": true, "article-title": true, "article_title": true, "articletitle": true,
+	"art_title": true, "arttitle": true, "arti_title": true, "xl_title": true, "xxgk_title": true, "content-title": true,
+	"content_title": true, "con_title": true, "detail-title": true, "news_title": true, "main-title": true, "info_title": true,
+	"ivs_title": true, "cont_title": true,
+}
+
+// longestTitle is the number of characters up to which a heading can be a title.
+const longestTitle = 120
+
+// Title returns what the page calls its document, white space folded: the ArticleTitle meta element, the title printed
+// in or above the body container, or the title element without the names of column and site. If the first of these
+// names no report and nothing else either, one that names a report is preferred. "" if the page has no title.
+func Title(doc, body *html.Node) string {
+	meta := Meta(doc)
+	given := []string{meta["articletitle"], textOfElement(doc, "ucaptitle")}
+	for _, t := range given {
+		if t != "" && decided(title.Classify(t, title.Context{})) {
+			return t
+		}
+	}
+	printed := headingsAbove(doc, body)
+	element := titlePart(titleElement(doc))
+	candidates := append(append(given, printed...), element, meta["title"], meta["og:title"])
+
+	best, rank := "", 0
+	for _, t := range candidates {
+		c := title.Classify(t, title.Context{})
+		if best == "" && t != "" && c.Kind != title.Report && c.Year != 0 && decided(c) {
+			return t // an explanation of the report, say: its page may print the report's title too
+		}
+		if r := reportRank(c); r > rank {
+			best, rank = t, r
+		}
+	}
+	if best != "" {
+		return best
+	}
+	for _, t := range append(append(given, element, meta["title"]), printed...) {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// decided says whether a title tells clearly that its document is something else than a report, or fully which report.
+func decided(t title.Title) bool {
+	switch t.Kind {
+	case title.Other, title.Navigation:
+		return false
+	case title.Report:
+		return t.Authority != "" && t.Year != 0
+	}
+	return true
+}
+
+// reportRank grades the title of a report by what it tells; 0 for other titles.
+func reportRank(t title.Title) int {
+	if t.Kind != title.Report {
+		return 0
+	}
+	rank := 1
+	if t.Authority != "" {
+		rank += 2
+	}
+	if t.Year != 0 {
+		rank++
+	}
+	return rank
+}
+
+// headingsAbove are the texts of headings and title elements up to the end of body, links left out.
+func headingsAbove(doc, body *html.Node) (found []string) {
+	f := readFlow(doc, spaced)
+	limit := f.span(body).to
+	for _, n := range f.order {
+		if f.spans[n].from > limit {
+			break
+		}
+		if !isHeading(n) || linked(n) {
+			continue
+		}
+		if t := f.of(n); t != "" && utf8.RuneCountInString(t) <= longestTitle {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+func isHeading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4:
+		return true
+	}
+	if titleClasses[strings.ToLower(attr(n, "id"))] {
+		return true
+	}
+	for _, class := range strings.Fields(strings.ToLower(attr(n, "class"))) {
+		if titleClasses[class] {
+			return true
+		}
+	}
+	return false
+}
+
+// linked says whether a heading is a link or its first child is one: it names another page.
+func linked(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.A && attr(c, "href") != "" {
+			return true
+		}
+	}
+	return n.DataAtom == atom.A || n.Parent != nil && n.Parent.DataAtom == atom.A
+}
+
+// textOfElement is the text of the first element of that name.
+func textOfElement(doc *html.Node, name string) (text string) {
+	walk(doc, func(n *html.Node) bool {
+		if text == "" && n.Type == html.ElementNode && n.Data == name {
+			text = folded(readFlow(n, spaced).text)
+		}
+		return text == ""
+	}, func(*html.Node) {})
+	return text
+}
+
+// titleElement is the text of the title element, white space folded.
+func titleElement(doc *html.Node) (text string) {
+	walk(doc, func(n *html.Node) bool {
+		if text == "" && n.DataAtom == atom.Title && n.Namespace == "" && n.FirstChild != nil {
+			text = folded(n.FirstChild.Data)
+		}
+		return text == ""
+	}, func(*html.Node) {})
+	return text
+}
+
+// titlePart takes from a title element the part that names the document: the one that names a report, else the first.
+func titlePart(s string) string {
+	parts := splitTitle(s)
+	for _, p := range parts {
+		if title.Classify(p, title.Context{}).Kind == title.Report {
+			return p
+		}
+	}
+	if len(parts) > 0 {
+		return parts[0]
+	}
+	return ""
+}
+
+// splitTitle parts a title element at the signs that sites put between document, column and site. A dash between digits
+// (2021-2022学年) parts nothing.
+func splitTitle(s string) (parts []string) {
+	runes := []rune(s)
+	from := 0
+	add := func(to int) {
+		if p := strings.TrimSpace(string(runes[from:to])); p != "" {
+			parts = append(parts, p)
+		}
+		from = to + 1
+	}
+	for i, r := range runes {
+		switch r {
+		case '_', '|', '｜', '>', '»':
+			add(i)
+		case '-', '–', '—', '－':
+			if i == 0 || i+1 == len(runes) || !unicode.IsDigit(runes[i-1]) || !unicode.IsDigit(runes[i+1]) {
+				add(i)
+			}
+		}
+	}
+	add(len(runes))
+	return parts
+}
