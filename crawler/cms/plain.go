@@ -1,0 +1,119 @@
+package cms
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"nianbao/extract/page"
+	"nianbao/extract/text"
+)
+
+// plain reads lists whose entries and further pages are links in the HTML.
+type plain struct{}
+
+func (plain) Name() string { return "plain" }
+
+func (plain) Recognise(Page) (sign string, ok bool) {
+	return "none of the known systems; HTML links", true
+}
+
+func (plain) Read(p Page) (List, error) {
+	doc, err := parse(p)
+	if err != nil {
+		return List{}, err
+	}
+	links := page.Links(doc, p.URL)
+	return list(p, doc, links, links), nil
+}
+
+// parse decodes and parses a list page.
+func parse(p Page) (*html.Node, error) {
+	doc, err := html.Parse(strings.NewReader(text.Decode(p.Body, p.ContentType).Text))
+	if err != nil {
+		return nil, fmt.Errorf("parse list page %s: %w", p.URL, err)
+	}
+	return doc, nil
+}
+
+// list makes entries of the candidates, and looks for further pages among all links of the page.
+func list(p Page, doc *html.Node, candidates, all []page.Link) List {
+	next, pagers := further(p, all)
+	return List{Items: items(p.URL, candidates, pagers), Next: next, Total: total(doc), Heading: page.Column(doc)}
+}
+
+// items are the entries among links, pager links left out, in the order of the page.
+func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item {
+	var found []Item
+	at := map[string]int{}
+	own := withoutFragment(self.String())
+	for _, l := range links {
+		title := titleOf(l)
+		if title == "" || pagers[l.Node] {
+			continue
+		}
+		key := withoutFragment(l.URL)
+		if key == own {
+			continue
+		}
+		item := Item{URL: l.URL, Title: title, ListedOn: page.Day(l.Near)}
+		if item.ListedOn == "" {
+			item.ListedOn = page.Day(listed.FindString(l.Text))
+		}
+		i, known := at[key]
+		if !known {
+			at[key] = len(found)
+			found = append(found, item)
+			continue
+		}
+		if len(item.Title) > len(found[i].Title) {
+			found[i].Title = item.Title
+		}
+		if found[i].ListedOn == "" {
+			found[i].ListedOn = item.ListedOn
+		}
+	}
+	return found
+}
+
+func withoutFragment(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	return address
+}
+
+// shortHint is the number of bytes up to which a title attribute is a hint for the mouse (查看, 新窗口) rather than a title.
+const shortHint = 12
+
+// listed is a date at the end of an entry's text, which is not part of its title.
+var listed = regexp.MustCompile(`\s*[\[(（]?\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*[\])）]?\s*$`)
+
+// bullets are what lists print in front of an entry.
+const bullets = "·•●■◆★▪►> \u3000"
+
+// titleOf is the title of an entry: its title attribute, else its text without bullet and date.
+func titleOf(l page.Link) string {
+	if len(l.Title) > shortHint || l.Text == "" {
+		return l.Title
+	}
+	if t := strings.TrimLeft(listed.ReplaceAllString(l.Text, ""), bullets); t != "" {
+		return t
+	}
+	return l.Text
+}
+
+// stated is a count of entries beside a count of pages: 共3页 45条, 共45条记录 1/3页.
+var stated = regexp.MustCompile(`共\s*\d+\s*页[^\d共]{0,6}共?\s*(\d+)\s*条|共\s*(\d+)\s*条(?:记录|信息|数据)?[^条]{0,20}页`)
+
+// total is the number of entries in the whole list as the page states it, 0 if it does not.
+func total(doc *html.Node) int {
+	n := 0
+	if m := stated.FindStringSubmatch(page.Text(doc)); m != nil {
+		if _, err := fmt.Sscan(m[1]+m[2], &n); err != nil {
+			return 0 // more digits than a list has entries
+		}
+	}
+	return n
+}
