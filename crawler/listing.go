@@ -6,13 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-
-	"golang.org/x/net/html"
 
 	"nianbao/crawler/cms"
-	"nianbao/extract/page"
-	"nianbao/extract/text"
 	"nianbao/extract/title"
 )
 
@@ -30,6 +25,8 @@ type listing struct {
 	known   map[string]bool // those in reports
 	total   int             // the largest number of entries that a page states
 	outcome string
+
+	repeated bool // the page read last came before
 }
 
 func newListing(v *visitor) *listing {
@@ -37,11 +34,17 @@ func newListing(v *visitor) *listing {
 		listed: map[string]bool{}, known: map[string]bool{}, outcome: OutcomeOK}
 }
 
+// fruitless is how many list pages in a row may bring nothing new before the list is taken for ended: one of them may be
+// the empty tab of a year. A page that came before to the byte ends it at once: the pager repeats itself.
+const fruitless = 3
+
 // walk reads the column page and the pages that follow from it, one after the other, until the list ends: no further
-// page, a page that came before, a page without a new entry, or the limit. It leaves the outcome of the visit.
+// page, pages that came before or have no new entry, or the limit. What such a page links to is not followed. It leaves
+// the outcome of the visit.
 func (l *listing) walk(ctx context.Context) error {
 	l.add(cms.Request{URL: l.site.URL})
-	for number := 1; len(l.queue) > 0; number++ {
+	vain := 0
+	for number := 1; len(l.queue) > 0 && vain < fruitless; number++ {
 		if number > l.crawler.opt.MaxLists {
 			l.partial("stopped after %d list pages, with more to come", l.crawler.opt.MaxLists)
 			break
@@ -56,14 +59,23 @@ func (l *listing) walk(ctx context.Context) error {
 			Items: len(l.reports)})
 		if got.why != "" {
 			l.failed(request, number, got)
-			break
+			if number == 1 {
+				break
+			}
+			vain++
+			continue
 		}
-		goesOn, err := l.read(ctx, number, got)
+		fresh, err := l.read(ctx, number, got)
 		if err != nil {
 			return err
 		}
-		if !goesOn {
-			break
+		switch {
+		case fresh:
+			vain = 0
+		case l.repeated:
+			vain = fruitless
+		default:
+			vain++
 		}
 	}
 	l.conclude()
@@ -89,10 +101,10 @@ func (l *listing) failed(request cms.Request, number int, got fetched) {
 	l.partial("list page %d, %s: %s", number, request.URL, got.reason())
 }
 
-// read takes the entries of one list page and queues the pages that it names. It says whether the list goes on.
-func (l *listing) read(ctx context.Context, number int, got fetched) (goesOn bool, err error) {
+// read takes the entries of one list page and, if it brings anything new, queues the pages that it names.
+func (l *listing) read(ctx context.Context, number int, got fetched) (fresh bool, err error) {
 	sum := digest(got.body)
-	if l.bodies[sum] {
+	if l.repeated = l.bodies[sum]; l.repeated {
 		return false, nil
 	}
 	l.bodies[sum] = true
@@ -115,16 +127,16 @@ func (l *listing) read(ctx context.Context, number int, got fetched) (goesOn boo
 		return false, nil
 	}
 	l.visit.Lists++
-	l.column = cmp.Or(columnOf(got.body, contentType), l.column)
+	l.column = cmp.Or(list.Heading, l.column)
 	l.total = max(l.total, list.Total)
-	fresh, err := l.take(ctx, list.Items, got.capture.ID)
+	fresh, err = l.take(ctx, list.Items, got.capture.ID)
 	if err != nil {
 		return false, err
 	}
 	if !fresh && number > 1 {
 		return false, nil
 	}
-	return true, l.follow(number, list.Next)
+	return fresh, l.follow(number, list.Next)
 }
 
 // choose finds the list system: the row's, or the first that recognises the page; nil if there is none.
@@ -149,15 +161,6 @@ func (l *listing) choose(first cms.Page) cms.System {
 		l.note("no list system recognises %s", first.URL)
 	}
 	return nil
-}
-
-// columnOf is the heading of the column that a list page shows, "" if it is no page or has none.
-func columnOf(body []byte, contentType string) string {
-	doc, err := html.Parse(strings.NewReader(text.Decode(body, contentType).Text))
-	if err != nil {
-		return ""
-	}
-	return page.Column(doc)
 }
 
 // take decides on the entries of one page and saves them as links. It says whether any was new.

@@ -290,6 +290,14 @@ func TestListGuards(t *testing.T) {
 			change: func(s *Site) { s.Pages = "index_{page}.html" },
 			want:   Visit{Outcome: OutcomePartial, Lists: 1, Items: 1}, detail: "index_2.html: http:500",
 		},
+		"tabs of years, one empty, one missing": {
+			pages: map[string]http.HandlerFunc{
+				"/list/":      list(reports(2023), further("2022/"), further("2021/"), further("2020/"), further("2019/")),
+				"/list/2022/": list("nothing yet"), "/list/2021/": status(404), "/list/2020/": list(reports(2020)),
+				"/list/2019/": list(reports(2019))},
+			want: Visit{Outcome: OutcomePartial, Lists: 4, Items: 3}, detail: "2021/: http:404",
+			asked: map[string]int{"/list/2019/": 1},
+		},
 		"an entry listed twice, once as a picture": {
 			pages: map[string]http.HandlerFunc{"/list/": list(`<a href="/r/2023.html" title="">`, reports(2023, 2023))},
 			want:  Visit{Outcome: OutcomeOK, Lists: 1, Items: 1},

@@ -1,0 +1,252 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// ErrReadOnly is returned by every method that writes when the archive was opened with OpenReader.
+var ErrReadOnly = errors.New("the archive is open for reading only")
+
+// ErrClosed is returned by SaveCapture after Close.
+var ErrClosed = errors.New("the archive is closed")
+
+// Options are what Open needs to know of the program around it. The zero value works.
+type Options struct {
+	Now       func() time.Time // the clock; time.Now when nil
+	Labels    []Label          // rows of the public relation labels; nil leaves them as they are
+	Extractor string           // version of the extractor, for the public relation archive; "" leaves it
+	FormsHash string           // digest of the official forms, for the public relation archive; "" leaves it
+}
+
+// Label is one row of the public relation labels: what an id means on a form, or the sentence of a rule.
+type Label struct {
+	Relation string // relation whose id it is; findings for a rule
+	ID       string
+	Form     string // 2021, 2019 …; "" for a rule
+	Number   string // number on the form, ""
+	LabelZH  string // as the form prints it
+	LabelEN  string
+	Parent   string // id of the row it belongs to, ""
+}
+
+// Archive is one open archive file. Its methods may be called from several goroutines.
+type Archive struct {
+	path   string
+	now    func() time.Time
+	write  *sql.DB // one connection; nil when opened with OpenReader
+	read   *sql.DB
+	codec  *codec
+	lock   *flock.Flock
+	commit *committer
+	close  sync.Once
+	closed error // what Close returned
+}
+
+// readers is how many connections read at once; more than a few gain nothing on the machines this runs on.
+const readers = 4
+
+// Open opens the archive at path for reading and writing, creates it when there is none and migrates it when an older
+// version of the program made it. It holds an operating system lock until Close, or until the process dies.
+//
+// Errors: *LockedError when another process, or another Archive of this one, has it open for writing; an error that
+// names the path when the file is no archive or was made by a newer version of the program. A creation that was killed
+// leaves a file that the next Open completes.
+func Open(ctx context.Context, path string, opt Options) (*Archive, error) {
+	path, err := resolve(path)
+	if err != nil {
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
+	}
+	lock, err := acquire(path, clock(opt.Now))
+	if err != nil {
+		return nil, err
+	}
+	a, err := openLocked(ctx, path, opt)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open archive %s: %w", path, err), lock.Unlock())
+	}
+	a.lock = lock
+	return a, nil
+}
+
+// openLocked is Open once the lock is held.
+func openLocked(ctx context.Context, path string, opt Options) (*Archive, error) {
+	// Looking comes first: opening with journal_mode=WAL would rewrite the header of a stranger's database.
+	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+		if err := inspect(ctx, path, migrations); err != nil && !errors.Is(err, errEmpty) {
+			return nil, err
+		}
+	}
+	a, err := connect(path, opt.Now)
+	if err != nil {
+		return nil, err
+	}
+	a.write, err = sql.Open("sqlite", dsn(path, url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+	}))
+	if err != nil {
+		return nil, errors.Join(err, a.release())
+	}
+	a.write.SetMaxOpenConns(1)
+	if err := a.prepare(ctx, opt); err != nil {
+		return nil, errors.Join(err, a.release())
+	}
+	a.commit = startCommitter(a)
+	return a, nil
+}
+
+// prepare brings the schema and what comes from the options up to date.
+func (a *Archive) prepare(ctx context.Context, opt Options) error {
+	if err := migrate(ctx, a.write, migrations, views); err != nil {
+		return err
+	}
+	return a.update(ctx, "describe the archive", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE meta SET extractor = coalesce(?, extractor),
+			forms_hash = coalesce(?, forms_hash)`, orNull(opt.Extractor), orNull(opt.FormsHash)); err != nil {
+			return err
+		}
+		return saveLabels(ctx, tx, opt.Labels)
+	})
+}
+
+// OpenReader opens the archive at path for reading only. It takes no lock: another process may be writing, and what it
+// commits is seen by the next query. Errors name the path when there is no file, or when it is no archive.
+func OpenReader(ctx context.Context, path string) (*Archive, error) {
+	path, err := resolve(path)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open archive %s: there is no such file: %w", path, fs.ErrNotExist)
+	}
+	if err == nil {
+		err = inspect(ctx, path, migrations)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
+	}
+	a, err := connect(path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
+	}
+	return a, nil
+}
+
+// connect makes an Archive that can read.
+func connect(path string, now func() time.Time) (*Archive, error) {
+	c, err := newCodec()
+	if err != nil {
+		return nil, err
+	}
+	db, err := openReading(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Archive{path: path, now: clock(now), read: db, codec: c}, nil
+}
+
+// openReading returns a pool of connections that cannot write.
+func openReading(path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(path, url.Values{
+		"mode":    {"ro"},
+		"_pragma": {"busy_timeout(10000)", "query_only(1)"},
+	}))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	return db, nil
+}
+
+// Close waits for the captures that are being saved, brings the fingerprint up to date, and gives the lock back. Calling
+// it again does nothing.
+func (a *Archive) Close() error {
+	a.close.Do(func() { a.closed = a.shutDown() })
+	return a.closed
+}
+
+func (a *Archive) shutDown() error {
+	var err error
+	if a.commit != nil {
+		a.commit.stop()
+		err = a.refreshFingerprint(context.Background())
+	}
+	err = errors.Join(err, a.release())
+	if a.lock != nil {
+		err = errors.Join(err, a.lock.Unlock())
+	}
+	if err != nil {
+		return fmt.Errorf("close archive %s: %w", a.path, err)
+	}
+	return nil
+}
+
+// release closes the connections, the writer last: it then moves the write-ahead log into the file.
+func (a *Archive) release() error {
+	err := a.read.Close()
+	if a.write != nil {
+		err = errors.Join(err, a.write.Close())
+	}
+	return err
+}
+
+// update runs fn in one transaction: all of it is on disk when update returns nil, none of it otherwise. what says in
+// an error what was tried.
+func (a *Archive) update(ctx context.Context, what string, fn func(tx *sql.Tx) error) error {
+	if a.write == nil {
+		return fmt.Errorf("%s: %w", what, ErrReadOnly)
+	}
+	tx, err := a.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: begin: %w", what, err)
+	}
+	if err := fn(tx); err != nil {
+		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
+		}
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: commit: %w", what, err)
+	}
+	return nil
+}
+
+// dsn is the address of the database file for the driver. The path goes percent-encoded, since SQLite reads it as a URI
+// (sqlite.org/uri.html) in which ?, # and % mean something.
+func dsn(path string, query url.Values) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}).String()
+}
+
+// resolve makes path absolute and follows links, so that two names of one file share one lock.
+func resolve(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path, err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		return abs, nil // no file yet, or a folder that is missing, which opening will say
+	}
+	return real, err
+}
+
+func clock(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now
+	}
+	return now
+}

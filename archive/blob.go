@@ -1,0 +1,127 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// The codecs of blob.codec.
+const (
+	codecRaw  = "raw"
+	codecZstd = "zstd"
+)
+
+// maxBody bounds what a damaged frame can make us allocate. It is above any --max-body that fits SQLite's blob limit.
+const maxBody = 1 << 30
+
+// codec packs and unpacks bodies. It may be used from several goroutines.
+type codec struct {
+	encoder *zstd.Encoder
+	decoder *zstd.Decoder
+}
+
+func newCodec() (*codec, error) {
+	e, err := zstd.NewWriter(nil)
+	if err != nil {
+		return nil, fmt.Errorf("make zstd encoder: %w", err)
+	}
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBody))
+	if err != nil {
+		return nil, fmt.Errorf("make zstd decoder: %w", err)
+	}
+	return &codec{e, d}, nil
+}
+
+// blob is a body ready to be stored.
+type blob struct {
+	sha256 string
+	bytes  int
+	codec  string
+	data   []byte
+}
+
+// pack makes a blob. It unpacks what it packed and compares, so that no fault of memory or of the compressor is found
+// years later; and it refuses a body whose digest is not the one that was stated.
+func (c *codec) pack(body []byte, stated string) (blob, error) {
+	sum := digest(body)
+	if stated != "" && stated != sum {
+		return blob{}, fmt.Errorf("body has SHA-256 %s, stated was %s", sum, stated)
+	}
+	b := blob{sha256: sum, bytes: len(body), codec: codecRaw, data: body}
+	if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
+		b.codec, b.data = codecZstd, packed
+	}
+	if b.data == nil {
+		b.data = []byte{} // an empty body is not NULL
+	}
+	back, err := c.unpack(b)
+	if err != nil {
+		return blob{}, fmt.Errorf("self-test of body %s: %w", sum, err)
+	}
+	if !bytes.Equal(back, body) {
+		return blob{}, fmt.Errorf("self-test of body %s: unpacks to other bytes", sum)
+	}
+	return b, nil
+}
+
+// unpack returns the body of a blob. It does not check the digest.
+func (c *codec) unpack(b blob) ([]byte, error) {
+	switch b.codec {
+	case codecRaw:
+		return b.data, nil
+	case codecZstd:
+		return c.decoder.DecodeAll(b.data, nil)
+	}
+	return nil, fmt.Errorf("unknown codec %q", b.codec)
+}
+
+// body reads the body with this digest and checks it. The error is sql.ErrNoRows when there is none.
+func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
+	b := blob{sha256: sum}
+	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, data FROM blob WHERE sha256 = ?`, sum).
+		Scan(&b.bytes, &b.codec, &b.data); err != nil {
+		return nil, fmt.Errorf("read body %s: %w", sum, err)
+	}
+	body, err := a.codec.check(b)
+	if err != nil {
+		return nil, fmt.Errorf("read body %s: %w", sum, err)
+	}
+	return body, nil
+}
+
+// check unpacks a blob and compares length and digest with what the archive says of it.
+func (c *codec) check(b blob) ([]byte, error) {
+	body, err := c.unpack(b)
+	if err != nil {
+		return nil, fmt.Errorf("damaged: does not unpack: %w", err)
+	}
+	if len(body) != b.bytes {
+		return nil, fmt.Errorf("damaged: has %d bytes, should have %d", len(body), b.bytes)
+	}
+	if sum := digest(body); sum != b.sha256 {
+		return nil, fmt.Errorf("damaged: hashes to %s", sum)
+	}
+	return body, nil
+}
+
+// save stores the blob unless it is there.
+func (b blob) save(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO blob(sha256, bytes, codec, data) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.sha256, b.bytes, b.codec, b.data)
+	if err != nil {
+		return fmt.Errorf("store body %s: %w", b.sha256, err)
+	}
+	return nil
+}
+
+// digest is the SHA-256 of a body in hex.
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}

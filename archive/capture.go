@@ -1,0 +1,225 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"nianbao/crawler"
+)
+
+// exchange is a capture in the form in which it is stored, made before any transaction begins.
+type exchange struct {
+	crawl          int64
+	capture        crawler.Capture
+	sha256         any // of the body; nil when none began
+	requestHeaders string
+	headers        any
+	redirects      string
+	blobs          []blob
+}
+
+// hop is a redirect in captures.redirects.
+type hop struct {
+	URL        string           `json:"url"`
+	Status     int              `json:"status"`
+	StatusLine string           `json:"status_line"`
+	Header     map[string][]any `json:"headers"`
+	Location   string           `json:"location"`
+	RemoteAddr string           `json:"remote_addr"`
+	At         string           `json:"at"`
+	SHA256     string           `json:"sha256,omitempty"`
+}
+
+// SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
+// on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
+// or unchanged by comparing with the last whole answer to the same request (address, method, body).
+//
+// What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
+// ErrClosed, or the database's; the capture is then not stored and c is as it was.
+func (c *Crawl) SaveCapture(ctx context.Context, capture *crawler.Capture) error {
+	if c.archive.write == nil {
+		return fmt.Errorf("save capture of %s: %w", capture.URL, ErrReadOnly)
+	}
+	x, err := c.archive.exchange(capture)
+	if err != nil {
+		return fmt.Errorf("save capture of %s: %w", capture.URL, err)
+	}
+	x.crawl = c.id
+	a := &arrival{exchange: x, done: make(chan struct{})}
+	if err := c.archive.commit.save(a); err != nil {
+		return fmt.Errorf("save capture of %s: %w", capture.URL, err)
+	}
+	capture.ID, capture.Outcome = a.id, a.outcome
+	return nil
+}
+
+// exchange packs bodies and headers. It copies the capture, so that the caller's may change.
+func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
+	x := exchange{capture: *c}
+	if x.capture.At.IsZero() {
+		x.capture.At = a.now()
+	}
+	if c.Method == "" {
+		x.capture.Method = "GET"
+	}
+	x.capture.URL = withoutFragment(c.URL)
+	if c.FinalURL == "" {
+		x.capture.FinalURL = x.capture.URL
+	}
+	if c.SHA256 != "" || len(c.Body) > 0 || c.Outcome == crawler.OutcomeOK {
+		b, err := a.codec.pack(c.Body, c.SHA256)
+		if err != nil {
+			return x, err
+		}
+		x.sha256 = b.sha256
+		x.blobs = append(x.blobs, b)
+	}
+	hops := make([]hop, len(c.Redirects))
+	for i, r := range c.Redirects {
+		hops[i] = hop{r.URL, r.Status, r.StatusLine, headerJSON(r.Header), r.Location, r.RemoteAddr, stamp(r.At), ""}
+		if r.SHA256 == "" && len(r.Body) == 0 {
+			continue
+		}
+		b, err := a.codec.pack(r.Body, r.SHA256)
+		if err != nil {
+			return x, fmt.Errorf("redirect %d from %s: %w", i+1, r.URL, err)
+		}
+		hops[i].SHA256 = b.sha256
+		x.blobs = append(x.blobs, b)
+	}
+	var err error
+	if x.redirects, err = jsonText(hops); err != nil {
+		return x, err
+	}
+	if x.requestHeaders, err = headerText(c.RequestHeader); err != nil {
+		return x, err
+	}
+	if c.Header != nil {
+		if x.headers, err = headerText(c.Header); err != nil {
+			return x, err
+		}
+	}
+	return x, nil
+}
+
+// save writes the exchange inside a transaction and tells the arrival its number and outcome.
+func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error {
+	for _, b := range x.blobs {
+		if err := b.save(ctx, tx); err != nil {
+			return err
+		}
+	}
+	c := &x.capture
+	at, err := findAddress(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT ifnull(max(capture_id), 0) + 1 FROM capture`).
+		Scan(&result.id); err != nil {
+		return fmt.Errorf("number the capture: %w", err)
+	}
+	var answer any
+	result.outcome = c.Outcome
+	switch c.Outcome {
+	case crawler.OutcomeOK:
+		switch {
+		case !at.answer.Valid:
+			result.outcome, answer = crawler.OutcomeNew, result.id
+		case at.sha256.String == x.sha256:
+			result.outcome, answer = crawler.OutcomeUnchanged, at.answer.Int64
+		default:
+			result.outcome, answer = crawler.OutcomeChanged, result.id
+		}
+	case outcomeNotModified:
+		answer = orNull(at.answer.Int64)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO capture(capture_id, crawl_id, site, address_id, role, transport,
+		fetched_at, elapsed_ms, request_headers, final_url, redirects, remote_addr, proto, http_status, status_line,
+		headers, content_type, bytes, sha256, complete, outcome, error, answer_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		result.id, x.crawl, orNull(c.Site), at.id, string(c.Role), orNull(c.Transport),
+		stamp(c.At), c.Elapsed.Milliseconds(), x.requestHeaders, clean(c.FinalURL), x.redirects, orNull(c.RemoteAddr),
+		orNull(c.Proto), orNull(c.Status), orNull(clean(c.StatusLine)), x.headers,
+		orNull(clean(c.Header.Get("Content-Type"))), x.length(), x.sha256, c.Complete, result.outcome,
+		orNull(clean(c.Err)), answer)
+	if err != nil {
+		return fmt.Errorf("insert the capture: %w", err)
+	}
+	return x.noteAnswer(ctx, tx, at.id, answer, result.outcome)
+}
+
+// length is captures.bytes: NULL when no body began.
+func (x *exchange) length() any {
+	if x.sha256 == nil {
+		return nil
+	}
+	return len(x.capture.Body)
+}
+
+// outcomeNotModified is a 304: the last whole answer still holds.
+const outcomeNotModified = "not_modified"
+
+// addressRow is what is known of an address before a capture of it.
+type addressRow struct {
+	id     int64
+	answer sql.NullInt64
+	sha256 sql.NullString // of the last whole answer
+}
+
+// findAddress returns the row of the capture's address, made if it is not there.
+func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
+	var at addressRow
+	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256
+		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
+		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(c.URL), c.Method, c.RequestSHA256).
+		Scan(&at.id, &at.answer, &at.sha256))
+	if err == nil && !ok {
+		err = tx.QueryRowContext(ctx, `INSERT INTO address(url, method, request_sha256) VALUES (?, ?, ?)
+			RETURNING address_id`, clean(c.URL), c.Method, c.RequestSHA256).Scan(&at.id)
+	}
+	if err != nil {
+		return at, fmt.Errorf("find the address: %w", err)
+	}
+	return at, nil
+}
+
+// noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
+// later run misses it too, since the first miss.
+func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
+	var err error
+	at := stamp(x.capture.At)
+	switch {
+	case answer != nil:
+		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
+			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
+			missed_at = NULL, missed_crawl = NULL, gone_at = NULL WHERE address_id = ?3`, at, answer, address)
+	case missed(outcome):
+		_, err = tx.ExecContext(ctx, `UPDATE address SET
+			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
+			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
+			WHERE address_id = ?3`, at, x.crawl, address)
+	}
+	if err != nil {
+		return fmt.Errorf("note the answer: %w", err)
+	}
+	return nil
+}
+
+// missed says whether an outcome is the server's word that the page is not there (RFC 9110 sections 15.5.5, 15.5.11).
+func missed(outcome string) bool {
+	return outcome == crawler.OutcomeGone || outcome == "http:404" || outcome == "http:410"
+}
+
+// LastAnswer returns when the address last answered with a whole body of status 2xx (or said that the last such answer
+// still holds), whatever run or site asked; the zero time if never. A fragment in url is ignored.
+func (c *Crawl) LastAnswer(ctx context.Context, url string) (time.Time, error) {
+	var at sql.NullString
+	err := c.archive.read.QueryRowContext(ctx, `SELECT max(last_seen_at) FROM address WHERE url = ?`,
+		clean(withoutFragment(url))).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("last answer of %s: %w", url, err)
+	}
+	return unstamp(at)
+}

@@ -1,0 +1,200 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"nianbao/crawler"
+)
+
+// Crawl is one run: the visits of some sites, and all that was fetched in them. It is the crawler's Archive.
+type Crawl struct {
+	archive *Archive
+	id      int64
+	started time.Time
+}
+
+var _ crawler.Archive = (*Crawl)(nil)
+
+// CrawlSummary is one row of the public relation crawls.
+type CrawlSummary struct {
+	ID         int64
+	Trigger    string
+	StartedAt  time.Time
+	FinishedAt time.Time // zero while it runs, or when it was killed
+	Sites      int
+	OK         int // sites whose visit has the outcome ok
+	Failed     int // sites with any other outcome
+	New        int
+	Changed    int
+	Gone       int
+}
+
+// BeginCrawl starts a run. trigger says what started it: crawl, schedule, demo, import.
+func (a *Archive) BeginCrawl(ctx context.Context, trigger string) (*Crawl, error) {
+	c := &Crawl{archive: a, started: a.now()}
+	err := a.update(ctx, "begin a crawl", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, `INSERT INTO crawls(trigger, started_at) VALUES (?, ?) RETURNING crawl_id`,
+			trigger, stamp(c.started)).Scan(&c.id)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// ID is the run's number, crawls.crawl_id.
+func (c *Crawl) ID() int64 { return c.id }
+
+// SaveSites records the rows of the register that this run uses, in place of what earlier runs recorded of them. Rows
+// are told apart by key and since; rows of earlier runs stay.
+func (c *Crawl) SaveSites(ctx context.Context, sites []crawler.Site) error {
+	return c.archive.update(ctx, "save the register", func(tx *sql.Tx) error {
+		for _, s := range sites {
+			_, err := tx.ExecContext(ctx, `INSERT INTO sites(key, name, url, region, system, pages, items, cron, tls,
+				since, until, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (key, ifnull(since, '')) DO UPDATE SET name = excluded.name, url = excluded.url,
+				region = excluded.region, system = excluded.system, pages = excluded.pages, items = excluded.items,
+				cron = excluded.cron, tls = excluded.tls, until = excluded.until, note = excluded.note`,
+				s.Key, clean(s.Name), clean(s.URL), orNull(s.Region), orNull(s.System), orNull(s.Pages),
+				orNull(s.Items), orNull(s.Cron), orNull(s.TLS), orNull(s.Since), orNull(s.Until),
+				orNull(clean(s.Note)))
+			if err != nil {
+				return fmt.Errorf("site %s: %w", s.Key, err)
+			}
+		}
+		return nil
+	})
+}
+
+// SaveLinks records the entries of one list page. An entry that was there before keeps when it was first seen; its
+// title, day and decision become the new ones.
+func (c *Crawl) SaveLinks(ctx context.Context, site string, links []crawler.Link) error {
+	if len(links) == 0 {
+		return nil
+	}
+	return c.archive.update(ctx, "save the links of "+site, func(tx *sql.Tx) error {
+		now := stamp(c.archive.now())
+		for _, l := range links {
+			_, err := tx.ExecContext(ctx, `INSERT INTO link(site, url, address, title, listed_on, list_capture_id,
+				decision, reason, first_seen_at, last_seen_at, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?10)
+				ON CONFLICT (site, url) DO UPDATE SET title = excluded.title, listed_on = excluded.listed_on,
+				list_capture_id = excluded.list_capture_id, decision = excluded.decision, reason = excluded.reason,
+				last_seen_at = excluded.last_seen_at, gone_at = NULL, crawl_id = excluded.crawl_id`,
+				site, clean(l.URL), clean(withoutFragment(l.URL)), clean(l.Title), orNull(l.ListedOn),
+				orNull(l.ListCaptureID), l.Decision, clean(l.Reason), now, c.id)
+			if err != nil {
+				return fmt.Errorf("link %s: %w", l.URL, err)
+			}
+		}
+		return nil
+	})
+}
+
+// SaveVisit records what the visit of one site came to, and brings the site's health columns and the links that are no
+// longer listed up to date. Saving the visit of the same site again replaces it.
+func (c *Crawl) SaveVisit(ctx context.Context, v crawler.Visit) error {
+	return c.archive.update(ctx, "save the visit of "+v.Site, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO visits(crawl_id, site, system, outcome, detail, lists,
+			items, new, changed, unchanged, gone, errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.id, v.Site, orNull(v.System), v.Outcome, orNull(clean(v.Detail)), v.Lists, v.Items, v.New, v.Changed,
+			v.Unchanged, v.Gone, v.Errors)
+		if err != nil {
+			return err
+		}
+		now := stamp(c.archive.now())
+		if _, err := tx.ExecContext(ctx, siteHealth, v.Site, now, v.Outcome == crawler.OutcomeOK, v.Items,
+			orNull(v.System)); err != nil {
+			return fmt.Errorf("site health: %w", err)
+		}
+		if v.Outcome != crawler.OutcomeOK {
+			return nil // only a complete visit proves that a link is gone
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE link SET gone_at = ? WHERE site = ? AND crawl_id <> ? AND gone_at IS NULL`,
+			now, v.Site, c.id)
+		return err
+	})
+}
+
+// siteHealth computes a site's health from its visits. ?1 site, ?2 now, ?3 the visit ended ok, ?4 its items, ?5 system.
+const siteHealth = `UPDATE sites SET
+	system_seen = ifnull(?5, system_seen),
+	last_ok_at = CASE WHEN ?3 THEN ?2 ELSE last_ok_at END,
+	verified_at = CASE WHEN ?3 AND ?4 > 0 THEN ?2 ELSE verified_at END,
+	empty_streak = (SELECT count(*) FROM visits v WHERE v.site = ?1 AND v.crawl_id > ifnull(
+		(SELECT max(w.crawl_id) FROM visits w WHERE w.site = ?1 AND w.items > 0), 0)),
+	blocked_share = (SELECT avg(outcome LIKE 'blocked:%') FROM
+		(SELECT outcome FROM visits WHERE site = ?1 ORDER BY crawl_id DESC LIMIT 10)),
+	expected = (SELECT max(items) FROM visits WHERE site = ?1),
+	found = ?4
+	WHERE key = ?1`
+
+// Finish ends the run, sums up its visits, and brings the archive's fingerprint up to date.
+func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
+	err := c.archive.update(ctx, "finish the crawl", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE crawls SET finished_at = ?,
+			(sites, ok, failed, new, changed, gone) = (SELECT count(*), ifnull(sum(outcome = 'ok'), 0),
+				ifnull(sum(outcome <> 'ok'), 0), ifnull(sum(new), 0), ifnull(sum(changed), 0), ifnull(sum(gone), 0)
+				FROM visits v WHERE v.crawl_id = crawls.crawl_id)
+			WHERE crawl_id = ?`, stamp(c.archive.now()), c.id)
+		return err
+	})
+	if err != nil {
+		return CrawlSummary{}, err
+	}
+	if err := c.archive.refreshFingerprint(ctx); err != nil {
+		return CrawlSummary{}, err
+	}
+	summaries, err := c.archive.crawls(ctx, `WHERE crawl_id = ?`, c.id)
+	if err != nil {
+		return CrawlSummary{}, err
+	}
+	return summaries[0], nil
+}
+
+// crawls reads rows of the relation crawls.
+func (a *Archive) crawls(ctx context.Context, where string, args ...any) ([]CrawlSummary, error) {
+	out, err := selectRows(ctx, a.read, func(row scanner) (s CrawlSummary, err error) {
+		var started, finished sql.NullString
+		if err = row.Scan(&s.ID, &s.Trigger, &started, &finished, &s.Sites, &s.OK, &s.Failed, &s.New, &s.Changed,
+			&s.Gone); err != nil {
+			return s, err
+		}
+		if s.StartedAt, err = unstamp(started); err != nil {
+			return s, err
+		}
+		s.FinishedAt, err = unstamp(finished)
+		return s, err
+	}, `SELECT crawl_id, trigger, started_at, finished_at, sites, ok, failed, new, changed, gone FROM crawls `+where,
+		args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the crawls: %w", err)
+	}
+	return out, nil
+}
+
+// LastVisits returns when each site was last visited, by register key: the start of the run that visited it.
+func (a *Archive) LastVisits(ctx context.Context) (map[string]time.Time, error) {
+	type visit struct {
+		site string
+		at   time.Time
+	}
+	visits, err := selectRows(ctx, a.read, func(row scanner) (v visit, err error) {
+		var at sql.NullString
+		if err = row.Scan(&v.site, &at); err != nil {
+			return v, err
+		}
+		v.at, err = unstamp(at)
+		return v, err
+	}, `SELECT v.site, max(c.started_at) FROM visits v JOIN crawls c USING (crawl_id) GROUP BY v.site`)
+	if err != nil {
+		return nil, fmt.Errorf("last visits: %w", err)
+	}
+	last := make(map[string]time.Time, len(visits))
+	for _, v := range visits {
+		last[v.site] = v.at
+	}
+	return last, nil
+}

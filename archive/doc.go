@@ -1,0 +1,95 @@
+// Package archive is the SQL room: one SQLite file that holds what the crawler fetched, byte for byte, and what the
+// extractor read from it, in relations that people query directly. It never opens a network connection, and nobody
+// else writes SQL.
+//
+// # Files
+//
+//	archive.go      Open, OpenReader, Close; connections and transactions
+//	lock.go         the operating system lock, LockedError
+//	schema.go       migrations, views, what marks the file as ours
+//	migrations/     numbered steps of the schema, never edited once released
+//	views/          public relations that are views, made anew whenever one of them changes
+//	schema.sql      what both come to; a test compares it, UPDATE=1 refreshes it
+//	value.go        how times, headers and NULLs are written; helpers to read rows
+//
+//	blob.go         bodies: digest, compression, self-test
+//	commit.go       one transaction for many captures
+//	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
+//	crawl.go        runs, the register as used, visits, links
+//	fingerprint.go  the archive's fingerprint
+//
+//	reading.go      Unread and SaveReading
+//	report.go       which report a document is, and which of its sources speaks for it
+//	rows.go         the rows of a report in the public relations
+//	authority.go    the bodies that publish
+//	label.go        what ids mean
+//
+//	body.go         archived bytes by report, digest or address
+//	query.go        lists for the terminal
+//	stats.go        the archive on one screen
+//	relation.go     the public relations, described from the schema's own comments
+//	verify.go       is everything as it was written?
+//
+// # Decisions
+//
+// Public and internal. design.md section 3 fixes the public relations; their names are plural (or panel, disclosure,
+// series, coverage, archive, search). Tables with singular names are internal. applications, disputes, disclosure and
+// statistics are tables because people scan them by the million; what joins or computes is a view. No view needs a
+// function that stock SQLite does not have.
+//
+// Types of view columns. SQLite before 3.41 gives an expression in a view no declared type. A scalar subquery has the
+// type of its last SELECT's column, so expressions stand as (SELECT expression UNION ALL SELECT text FROM typed), where
+// typed is a table that is always empty; within a table, generated columns do the same. search is the one exception: a
+// virtual table declares no types.
+//
+// Bodies are rows of blob by SHA-256, each stored once, one zstd frame each (or raw where that is not smaller), redirect
+// bodies included. Every frame is unpacked and compared before it is stored, and hashed again whenever it is read.
+//
+// Captures are append-only. What many queries ask of an address (first and last answer, current bytes, absence) is kept
+// beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
+// or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
+//
+// Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
+// with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
+// is kept. Each capture has a savepoint, so that one the database refuses fails alone.
+//
+// One writer: an flock beside the file, one writing connection. Readers need no lock. The lock file is never removed,
+// since two processes could then lock two different files of that name.
+//
+// The schema is made in one transaction with application_id and user_version: a death before leaves an empty database,
+// which Open completes. Open looks at a file before it writes to it, and leaves strangers' databases alone.
+//
+// Readings. Each capture that was read keeps the extractor's whole result, compressed, in reading; a report's rows are
+// made from the one reading that speaks for it. So another version or source can take over without reading anything
+// again, and the public relations hold each number once. Of each address the newest version that is a report counts; of
+// several addresses the one with most numbers, among equals the one that was archived first. Numbers in which another
+// source differs are the finding sources_disagree.
+//
+// Same report: same authority in the same division (unknown: at the same site), same year, same scope. Else the same
+// address, unless it says another year: columns exist that show every year's report at one address; the number of the
+// second is then made from address and year. A document that names no authority or no year is a report by its address
+// alone. Two reports that turn out to be one become the one with the older capture.
+//
+// A page that was a report and is now something else leaves the report as it was: what was published stays published,
+// last_seen_at of its address goes on, and captures tells the rest. A report of which no reading is left (a better
+// extractor found that it is none) is removed from the relations; its captures stay.
+//
+// A failed reading is our fault, not the document's: it is noted in reading.error, the same extractor is not asked
+// again, and what an earlier one read stays.
+//
+// Keys (reports.key) follow the identity, so they change when a better extractor reads another year; report_id does not.
+//
+// A change of a site's region in the register takes effect on a report when it is read next.
+//
+// Counts. A number that is no whole number has no place in a column of counts: NULL there, the number in cells, and the
+// finding not_whole.
+//
+// An address is gone when two runs in a row missed it (404, 410), from the first miss; a whole answer ends that. A link
+// is gone when a complete visit no longer lists it.
+//
+// The fingerprint is made when a run finishes or the archive is closed, since it reads all captures; after a death it
+// covers fewer captures than there are, until the next run ends. Verify compares it only when it covers all.
+//
+// Empty in this version: series, mentions, revisions, past_cells, annotations, divisions; coverage knows only what was
+// published, or was and is gone.
+package archive

@@ -1,0 +1,240 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+
+	"nianbao/crawler"
+	"nianbao/extract"
+)
+
+// Unread is a captured document that waits to be read.
+type Unread struct {
+	CaptureID int64
+	Site      string // register key, "" for none
+	Encoding  string // Content-Encoding that the body still has, as sent; "" for none
+	Input     extract.Input
+}
+
+// Unread returns captures that this extractor has not read, in the order of their numbers, from the first after number
+// after, at most limit of them with their bodies. Wanted are pages and attachments that answered whole with status 2xx
+// and brought bytes that were not there before. The empty extractor has read nothing: with it every such capture is
+// returned, which is what reading the whole archive again needs. To go through all of them, pass the last CaptureID on
+// as after, so that one that cannot be saved is met once.
+func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
+	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.sha256,
+			ifnull(c.content_type, ''), c.final_url, ifnull(l.title, ''), ifnull(l.listed_on, ''),
+			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
+			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
+		FROM capture c
+		JOIN address a USING (address_id)
+		LEFT JOIN reading r USING (capture_id)
+		LEFT JOIN link l ON l.link_id = (SELECT link_id FROM link WHERE address = a.url
+			ORDER BY site IS NOT c.site, last_seen_at DESC LIMIT 1)
+		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment') AND c.capture_id > ?
+			AND (r.extractor IS NULL OR r.extractor <> ?)
+		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
+	if err != nil {
+		return nil, fmt.Errorf("find unread captures: %w", err)
+	}
+	out := make([]Unread, len(waiting))
+	for i, w := range waiting {
+		if w.Input.Body, err = a.body(ctx, w.sha256); err != nil {
+			return nil, fmt.Errorf("capture %d: %w", w.CaptureID, err)
+		}
+		out[i] = w.Unread
+	}
+	return out, nil
+}
+
+// unread is an Unread whose body has not been fetched yet.
+type unread struct {
+	Unread
+	sha256 string
+}
+
+func scanUnread(row scanner) (u unread, err error) {
+	return u, row.Scan(&u.CaptureID, &u.Site, &u.sha256, &u.Input.ContentType, &u.Input.URL, &u.Input.ListTitle,
+		&u.Input.ListedOn, &u.Input.SiteName, &u.Encoding)
+}
+
+// Saved is what SaveReading made of a reading.
+type Saved struct {
+	ReportID       int64 // 0 when the document is no report
+	Key            string
+	Authority      string // "" when the document names none
+	Year           int    // 0 when the document does not say
+	Contradictions int    // findings of the report, whichever of its sources it is read from
+	Doubts         int
+	NotReport      string // kind of document, "" for a report
+}
+
+// SaveReading records what an extractor made of a capture, in one transaction: which report it is a version or source
+// of, and the rows of that report if this is the reading that speaks for it now. What an earlier reading of the same
+// capture left is replaced. With readErr (our machine failed on the document) only that is noted, so that the same
+// extractor is not asked again, and what an earlier extractor read stays.
+//
+// Errors: the capture is unknown; the reading is neither report nor non-report; a cell names no column of the archive,
+// or one that another cell named before; or the database's.
+func (a *Archive) SaveReading(ctx context.Context, captureID int64, extractor string, r extract.Reading,
+	readErr error) (Saved, error) {
+	var saved Saved
+	err := a.update(ctx, fmt.Sprintf("save the reading of capture %d", captureID), func(tx *sql.Tx) error {
+		s := &saving{tx: tx, ctx: ctx, codec: a.codec, extractor: extractor, readAt: stamp(a.now())}
+		if err := s.load(captureID); err != nil {
+			return err
+		}
+		if readErr != nil {
+			return s.noteError(readErr)
+		}
+		var err error
+		saved, err = s.save(r)
+		return err
+	})
+	return saved, err
+}
+
+// saving is one SaveReading under way.
+type saving struct {
+	tx        *sql.Tx
+	ctx       context.Context
+	codec     *codec
+	extractor string
+	readAt    string
+	capture   captured
+}
+
+// captured is what saving needs to know of the capture that was read.
+type captured struct {
+	id       int64
+	address  int64
+	url      string
+	role     crawler.Role
+	site     string
+	region   string // of the site, GB/T 2260; ""
+	reportID int64  // that an earlier reading of this capture belonged to; 0 for none
+}
+
+// load reads what is known of the capture.
+func (s *saving) load(id int64) error {
+	s.capture = captured{id: id}
+	c := &s.capture
+	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT c.address_id, a.url, c.role, ifnull(c.site, ''),
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''),
+			ifnull(r.report_id, 0)
+		FROM capture c JOIN address a USING (address_id) LEFT JOIN reading r USING (capture_id)
+		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.reportID))
+	if err == nil && !ok {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// noteError keeps that the extractor failed.
+func (s *saving) noteError(cause error) error {
+	_, err := s.tx.ExecContext(s.ctx, `INSERT INTO reading(capture_id, extractor, read_at, error)
+		VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET extractor = excluded.extractor, read_at = excluded.read_at,
+		error = excluded.error`, s.capture.id, s.extractor, s.readAt, clean(cause.Error()))
+	return err
+}
+
+// save files the reading with its report and settles every report that this concerns.
+func (s *saving) save(r extract.Reading) (Saved, error) {
+	before := s.capture.reportID
+	switch {
+	case r.Report != nil && r.NotReport == nil:
+		if err := checkCells(r.Report.Cells); err != nil {
+			return Saved{}, err
+		}
+	case r.NotReport != nil && r.Report == nil:
+		if err := s.put(row{notReport: r.NotReport}); err != nil {
+			return Saved{}, err
+		}
+		return Saved{NotReport: r.NotReport.Kind}, s.settle(before)
+	default:
+		return Saved{}, errors.New("the reading must be either a report or a non-report")
+	}
+	id, err := s.reportOf(r.Report)
+	if err != nil {
+		return Saved{}, err
+	}
+	if err := s.put(row{report: r.Report, reportID: id}); err != nil {
+		return Saved{}, err
+	}
+	if err := s.settle(id); err != nil {
+		return Saved{}, err
+	}
+	if before != id {
+		if err := s.settle(before); err != nil {
+			return Saved{}, err
+		}
+	}
+	return s.saved()
+}
+
+// saved reads back what became of the capture's report.
+func (s *saving) saved() (Saved, error) {
+	var out Saved
+	err := s.tx.QueryRowContext(s.ctx, `SELECT p.report_id, p.key, ifnull(p.authority, ''), ifnull(p.year, 0),
+			(SELECT count(*) FROM findings f WHERE f.report_id = p.report_id AND f.severity = 'contradiction'),
+			(SELECT count(*) FROM findings f WHERE f.report_id = p.report_id AND f.severity = 'doubt')
+		FROM reading r JOIN report p USING (report_id) WHERE r.capture_id = ?`, s.capture.id).
+		Scan(&out.ReportID, &out.Key, &out.Authority, &out.Year, &out.Contradictions, &out.Doubts)
+	if err != nil {
+		return Saved{}, fmt.Errorf("read the report back: %w", err)
+	}
+	return out, nil
+}
+
+// row is what goes into the table reading.
+type row struct {
+	notReport *extract.NotReport
+	report    *extract.Report
+	reportID  int64
+}
+
+// put writes the reading's row.
+func (s *saving) put(r row) error {
+	var kind, reason, year, media, packed any
+	numbers := 0
+	if r.notReport != nil {
+		kind, reason = clean(r.notReport.Kind), clean(r.notReport.Reason)
+	}
+	if r.report != nil {
+		text, err := json.Marshal(r.report)
+		if err != nil {
+			return fmt.Errorf("encode the report: %w", err)
+		}
+		packed = s.codec.encoder.EncodeAll(text, nil)
+		year, media, numbers = orNull(r.report.Year), orNull(r.report.Media), countNumbers(r.report.Cells)
+	}
+	// The row of the report is made by settle, later in this transaction.
+	if _, err := s.tx.ExecContext(s.ctx, `PRAGMA defer_foreign_keys = 1`); err != nil {
+		return err
+	}
+	_, err := s.tx.ExecContext(s.ctx, `INSERT OR REPLACE INTO reading(capture_id, extractor, read_at, not_report,
+		reason, report_id, year, name, media, numbers, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.capture.id, s.extractor, s.readAt, kind, reason, orNull(r.reportID), year, s.fileName(), media, numbers,
+		packed)
+	if err != nil {
+		return fmt.Errorf("write the reading: %w", err)
+	}
+	return nil
+}
+
+// fileName is the name an attachment has in its address; NULL for a page.
+func (s *saving) fileName() any {
+	if s.capture.role != crawler.RoleAttachment {
+		return nil
+	}
+	u, err := url.Parse(s.capture.url)
+	if err != nil || u.Path == "" || u.Path == "/" {
+		return nil
+	}
+	return clean(path.Base(u.Path))
+}

@@ -1,0 +1,309 @@
+package archive
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nianbao/extract"
+	"nianbao/extract/check"
+	"nianbao/extract/form"
+	"nianbao/extract/text"
+)
+
+// identity says which report a document is: two documents with the same identity are one report.
+type identity struct {
+	authority int64 // authorities.authority_id
+	year      int
+	scope     string
+}
+
+// hash53 is the first 53 bits of a SHA-256: what a float64, and so JavaScript and R, holds exactly.
+func hash53(s string) int64 {
+	sum := sha256.Sum256([]byte(s))
+	return int64(binary.BigEndian.Uint64(sum[:8]) >> 11)
+}
+
+// division is what tells authorities of the same name apart: the site's region, or the site where that is unknown.
+func (s *saving) division() string { return cmp.Or(s.capture.region, s.capture.site) }
+
+// identityOf returns the identity of the capture's document. ok is false when the document does not say enough.
+func (s *saving) identityOf(r *extract.Report) (id identity, ok bool) {
+	if r.Authority == "" || r.Year == 0 {
+		return identity{}, false
+	}
+	return identity{hash53(s.division() + "\n" + r.Authority), r.Year, cmp.Or(r.Scope, "unknown")}, true
+}
+
+// reportOf decides which report the document is, and returns its number; that of a report that is not there yet if it
+// is none of those that are. In this order:
+//
+//  1. the report with the same authority, year and scope, wherever it was found;
+//  2. the report that this capture was read as before, unless this extractor reads another year from another of its
+//     versions: then the address has been used for the reports of several years;
+//  3. the report of the same address, unless its year is another;
+//  4. a new one.
+func (s *saving) reportOf(r *extract.Report) (int64, error) {
+	if want, ok := s.identityOf(r); ok {
+		ids, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report
+			WHERE authority_id = ? AND year = ? AND scope = ?`, want.authority, want.year, want.scope)
+		if err != nil {
+			return 0, fmt.Errorf("find the report: %w", err)
+		}
+		if len(ids) > 0 {
+			return ids[0], nil
+		}
+	}
+	if before := s.capture.reportID; before != 0 {
+		others, err := selectInts(s.ctx, s.tx, `SELECT capture_id FROM reading WHERE report_id = ? AND capture_id <> ?
+			AND extractor = ? AND year <> ?`, before, s.capture.id, s.extractor, r.Year)
+		if err != nil {
+			return 0, fmt.Errorf("find the report: %w", err)
+		}
+		if len(others) == 0 || r.Year == 0 {
+			return before, nil
+		}
+	}
+	ids, err := selectInts(s.ctx, s.tx, `SELECT r.report_id FROM capture c
+		JOIN reading d USING (capture_id) JOIN report r USING (report_id)
+		WHERE c.address_id = ? AND c.capture_id <> ? AND (?3 = 0 OR r.year IS NULL OR r.year = ?3)
+		ORDER BY c.capture_id DESC LIMIT 1`, s.capture.address, s.capture.id, r.Year)
+	if err != nil {
+		return 0, fmt.Errorf("find the report: %w", err)
+	}
+	if len(ids) > 0 {
+		return ids[0], nil
+	}
+	return s.newReportID(r.Year)
+}
+
+// newReportID is the number of a report first archived under the capture's address. Where that number is taken, because
+// the address had the report of another year before, the year is hashed too.
+func (s *saving) newReportID(year int) (int64, error) {
+	name := s.capture.url
+	for n := 0; ; n++ {
+		id := hash53(name)
+		taken, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report WHERE report_id = ?`, id)
+		if err != nil {
+			return 0, fmt.Errorf("number the report: %w", err)
+		}
+		if len(taken) == 0 {
+			return id, nil
+		}
+		name = fmt.Sprintf("%s#%d", s.capture.url, year)
+		if n > 0 {
+			name = fmt.Sprintf("%s.%d", name, n)
+		}
+	}
+}
+
+// source is a reading that could speak for a report: the newest of its address.
+type source struct {
+	capture int64
+	address int64
+	url     string
+	site    string
+	region  string
+	numbers int
+	packed  []byte
+}
+
+// sources returns the newest reading of each address of a report, the best one first: the one with most numbers, among
+// equals the one whose address came first.
+func (s *saving) sources(report int64) ([]source, error) {
+	all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
+		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.numbers, &c.packed)
+	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
+		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
+		WHERE r.report_id = ?1 AND c.capture_id = (SELECT max(n.capture_id)
+			FROM reading n JOIN capture nc USING (capture_id)
+			WHERE n.report_id = ?1 AND nc.address_id = c.address_id)`, report)
+	if err != nil {
+		return nil, fmt.Errorf("find the sources: %w", err)
+	}
+	slices.SortFunc(all, func(x, y source) int {
+		return cmp.Or(cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.address, y.address))
+	})
+	return all, nil
+}
+
+// unpackReport decodes the reading of a source.
+func (s *saving) unpackReport(c source) (*extract.Report, error) {
+	var r extract.Report
+	data, err := s.codec.decoder.DecodeAll(c.packed, nil)
+	if err == nil {
+		err = json.Unmarshal(data, &r)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decode the reading of capture %d: %w", c.capture, err)
+	}
+	return &r, nil
+}
+
+// settle makes a report's rows say what its best source says, after its readings changed. A report without readings is
+// removed: what was captured stays, and reading it again may bring the report back. Two reports that turn out to be one
+// become the one that was archived first.
+func (s *saving) settle(id int64) error {
+	if id == 0 {
+		return nil
+	}
+	sources, err := s.sources(id)
+	if err != nil {
+		return err
+	}
+	var authorities []int64
+	if authorities, err = selectInts(s.ctx, s.tx, `SELECT authority_id FROM report
+		WHERE report_id = ? AND authority_id IS NOT NULL`, id); err != nil {
+		return fmt.Errorf("find the authority: %w", err)
+	}
+	if len(sources) == 0 {
+		if err := s.remove(id); err != nil {
+			return err
+		}
+		return s.refreshAuthorities(authorities)
+	}
+	best := sources[0]
+	r, err := s.unpackReport(best)
+	if err != nil {
+		return err
+	}
+	who := &saving{capture: captured{site: best.site, region: best.region}}
+	if want, ok := who.identityOf(r); ok {
+		twins, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report
+			WHERE authority_id = ? AND year = ? AND scope = ? AND report_id <> ?`,
+			want.authority, want.year, want.scope, id)
+		if err != nil {
+			return fmt.Errorf("find the report's twin: %w", err)
+		}
+		if len(twins) > 0 {
+			if err := s.merge(id, twins[0]); err != nil {
+				return err
+			}
+			return s.refreshAuthorities(authorities)
+		}
+		authorities = append(authorities, want.authority)
+	}
+	findings, err := s.disagreements(best, r, sources[1:])
+	if err != nil {
+		return err
+	}
+	if err := s.writeReport(id, best, r, append(notWhole(r.Cells), findings...)); err != nil {
+		return fmt.Errorf("write report %d: %w", id, err)
+	}
+	return s.refreshAuthorities(authorities)
+}
+
+// merge makes one report of two, the one with the older capture.
+func (s *saving) merge(a, b int64) error {
+	order, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM reading WHERE report_id IN (?, ?)
+		GROUP BY report_id ORDER BY min(capture_id)`, a, b)
+	if err != nil {
+		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
+	}
+	keep, drop := order[0], a
+	if len(order) > 1 {
+		drop = order[1]
+	}
+	if drop == keep {
+		drop = b
+	}
+	const move = `UPDATE reading SET report_id = ? WHERE report_id = ?`
+	if _, err := s.tx.ExecContext(s.ctx, move, keep, drop); err != nil {
+		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
+	}
+	if err := s.remove(drop); err != nil {
+		return err
+	}
+	return s.settle(keep)
+}
+
+// remove deletes a report's row, and with it all that refers to it.
+func (s *saving) remove(id int64) error {
+	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM report WHERE report_id = ?`, id); err != nil {
+		return fmt.Errorf("remove report %d: %w", id, err)
+	}
+	return nil
+}
+
+// key is the readable name of a report: division, authority, year, and the scope where it is known. It follows the
+// identity; where the document does not say enough for one, the number stands in for what is missing.
+func key(division string, r *extract.Report, id int64) string {
+	parts := []string{cmp.Or(division, "none"), r.Authority, fmt.Sprint(r.Year), ""}
+	if r.Scope != "unknown" {
+		parts[3] = r.Scope
+	}
+	if r.Year == 0 {
+		parts[2] = ""
+	}
+	if r.Authority == "" || r.Year == 0 {
+		parts[3] = fmt.Sprintf("%014x", id)
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	return strings.Map(func(c rune) rune {
+		if c <= ' ' || strings.ContainsRune(`/\:*?"<>|@%`, c) {
+			return '_' // not in file names on every system; @ begins the time in a reference
+		}
+		return c
+	}, clean(strings.Join(parts, "-")))
+}
+
+// The rules that this room checks, since it alone knows a report's other sources and the types of its columns.
+const (
+	ruleSourcesDisagree = "sources_disagree"
+	ruleNotWhole        = "not_whole"
+)
+
+// disagreements compares the reading that speaks for a report with its other sources: one doubt for each that has
+// another number somewhere, about the first such number in the document.
+func (s *saving) disagreements(best source, r *extract.Report, others []source) ([]check.Finding, error) {
+	var out []check.Finding
+	for _, other := range others {
+		o, err := s.unpackReport(other)
+		if err != nil {
+			return nil, err
+		}
+		numbers := make(map[[3]string]form.Cell, len(o.Cells))
+		for _, c := range o.Cells {
+			if c.State == text.StateNumber {
+				numbers[[3]string{c.Relation, c.RowID, c.ColumnID}] = c
+			}
+		}
+		for _, c := range r.Cells {
+			there, ok := numbers[[3]string{c.Relation, c.RowID, c.ColumnID}]
+			if !ok || c.State != text.StateNumber || c.Unit != there.Unit || c.Value.Decimal.Equal(there.Value.Decimal) {
+				continue
+			}
+			out = append(out, check.Finding{
+				Rule: ruleSourcesDisagree, Severity: check.Doubt,
+				Relation: c.Relation, RowID: c.RowID, ColumnID: c.ColumnID,
+				Expected: c.Value.Decimal.String(), Actual: there.Value.Decimal.String(),
+				Message: fmt.Sprintf("In %s/%s/%s %s prints %s where %s prints %s; the first is the one the report is read from.",
+					c.Relation, c.RowID, c.ColumnID, best.url, c.Value.Decimal, other.url, there.Value.Decimal),
+			})
+			break
+		}
+	}
+	return out, nil
+}
+
+// notWhole finds numbers that a column of counts cannot hold.
+func notWhole(cells []form.Cell) []check.Finding {
+	var out []check.Finding
+	for _, c := range cells {
+		if countRelations[c.Relation] == nil || c.State != text.StateNumber || isCount(c) {
+			continue
+		}
+		out = append(out, check.Finding{
+			Rule: ruleNotWhole, Severity: check.Doubt, Relation: c.Relation, RowID: c.RowID, ColumnID: c.ColumnID,
+			Actual: c.Value.Decimal.String(),
+			Message: fmt.Sprintf("%s/%s/%s prints %s, which is no count: %s has NULL there, cells the number.",
+				c.Relation, c.RowID, c.ColumnID, c.Value.Decimal, c.Relation),
+		})
+	}
+	return out
+}

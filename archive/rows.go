@@ -1,0 +1,270 @@
+package archive
+
+import (
+	"cmp"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"nianbao/extract"
+	"nianbao/extract/check"
+	"nianbao/extract/form"
+	"nianbao/extract/grid"
+	"nianbao/extract/text"
+)
+
+// countRelations are the public relations that have a column for each column of the form, all of them counts; first
+// their key. Their rows are made from cells by turning rows into columns.
+var countRelations = map[string][]string{
+	"applications": {"item", "natural_person", "business", "research_institution", "public_interest_organization",
+		"legal_service", "other_organization", "total"},
+	"disputes": {"channel", "upheld", "corrected", "other", "pending", "total"},
+}
+
+// measureRelations are the public relations with a row for each cell.
+var measureRelations = []string{"disclosure", "statistics"}
+
+// states are the codes of cell.state.
+var states = map[text.State]int{
+	text.StateNumber: 1, text.StateBlank: 2, text.StateNotApplicable: 3, text.StateText: 4,
+}
+
+// countsFrom is the query that makes the rows of a count relation from cells: its columns are report_id and those of
+// countRelations.
+func countsFrom(relation string) string {
+	var b strings.Builder
+	b.WriteString(`SELECT c.report_id, f.row_id`)
+	for _, column := range countRelations[relation][1:] {
+		fmt.Fprintf(&b, `, max(CASE f.column_id WHEN '%s' THEN c.whole END)`, column)
+	}
+	fmt.Fprintf(&b, ` FROM cell c JOIN field f USING (field_id) WHERE f.relation = '%s'`, relation)
+	return b.String()
+}
+
+// measuresFrom is the query that makes the rows of a measure relation from cells.
+func measuresFrom(relation string) string {
+	return fmt.Sprintf(`SELECT c.report_id, f.row_id, f.column_id, c.value, f.unit
+		FROM cell c JOIN field f USING (field_id) WHERE f.relation = '%s'`, relation)
+}
+
+// checkCells refuses cells that the archive has no place for: that would be a fault of the extractor, not of the
+// document.
+func checkCells(cells []form.Cell) error {
+	seen := make(map[[3]string]bool, len(cells))
+	for _, c := range cells {
+		name := fmt.Sprintf("cell %s/%s/%s", c.Relation, c.RowID, c.ColumnID)
+		columns, counts := countRelations[c.Relation]
+		switch {
+		case !counts && !slices.Contains(measureRelations, c.Relation):
+			return fmt.Errorf("%s: the archive has no such relation", name)
+		case counts && !slices.Contains(columns[1:], c.ColumnID):
+			return fmt.Errorf("%s: the relation has no such column", name)
+		case c.RowID == "" || c.ColumnID == "":
+			return fmt.Errorf("%s: it names no place", name)
+		case states[c.State] == 0:
+			return fmt.Errorf("%s: unknown state %q", name, c.State)
+		case c.Value.Valid != (c.State == text.StateNumber):
+			return fmt.Errorf("%s: state %s with value %v", name, c.State, c.Value)
+		}
+		place := [3]string{c.Relation, c.RowID, c.ColumnID}
+		if seen[place] {
+			return fmt.Errorf("%s: it comes twice", name)
+		}
+		seen[place] = true
+	}
+	return nil
+}
+
+// countNumbers is how many cells print a number.
+func countNumbers(cells []form.Cell) int {
+	n := 0
+	for _, c := range cells {
+		if c.State == text.StateNumber {
+			n++
+		}
+	}
+	return n
+}
+
+// isCount says whether a cell's number fits a column of counts.
+func isCount(c form.Cell) bool {
+	d := c.Value.Decimal
+	return d.IsInteger() && d.BigInt().IsInt64()
+}
+
+// writeReport makes all rows of a report anew from the reading that speaks for it.
+func (s *saving) writeReport(id int64, from source, r *extract.Report, more []check.Finding) error {
+	if err := s.upsertReport(id, from, r); err != nil {
+		return err
+	}
+	for _, relation := range slices.Concat(slices.Sorted(maps.Keys(countRelations)), measureRelations,
+		[]string{"cell", "passage", "tables", "findings"}) {
+		if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM `+relation+` WHERE report_id = ?`, id); err != nil {
+			return fmt.Errorf("clear %s: %w", relation, err)
+		}
+	}
+	if err := s.insertCells(id, r.Cells); err != nil {
+		return err
+	}
+	if err := s.insertText(id, r); err != nil {
+		return err
+	}
+	if err := s.insertTables(id, from.capture, r.Tables); err != nil {
+		return err
+	}
+	return s.insertFindings(id, slices.Concat(r.Findings, more))
+}
+
+// upsertReport writes the report's own row.
+func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
+	who := &saving{capture: captured{site: from.site, region: from.region}}
+	var authority any
+	if r.Authority != "" {
+		authority = hash53(who.division() + "\n" + r.Authority)
+		if err := s.upsertAuthority(authority, from.region, r); err != nil {
+			return err
+		}
+	}
+	name := key(who.division(), r, id)
+	taken, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report WHERE key = ? AND report_id <> ?`, name, id)
+	if err != nil {
+		return err
+	}
+	if len(taken) > 0 {
+		name += fmt.Sprintf("-%014x", id)
+	}
+	_, err = s.tx.ExecContext(s.ctx, `INSERT INTO report(report_id, key, capture_id, site, authority_id, authority,
+			authority_printed, authority_type, level, region_code, scope, scope_basis, year, form, title, published_on,
+			published_from, period_from, period_to, media, completeness)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (report_id) DO UPDATE SET key = excluded.key, capture_id = excluded.capture_id,
+			site = excluded.site, authority_id = excluded.authority_id, authority = excluded.authority,
+			authority_printed = excluded.authority_printed, authority_type = excluded.authority_type,
+			level = excluded.level, region_code = excluded.region_code, scope = excluded.scope,
+			scope_basis = excluded.scope_basis, year = excluded.year, form = excluded.form, title = excluded.title,
+			published_on = excluded.published_on, published_from = excluded.published_from,
+			period_from = excluded.period_from, period_to = excluded.period_to, media = excluded.media,
+			completeness = excluded.completeness`,
+		id, name, from.capture, orNull(from.site), authority, orNull(clean(r.Authority)),
+		orNull(clean(r.AuthorityPrinted)), orNull(r.AuthorityType), orNull(r.Level), orNull(from.region),
+		cmp.Or(r.Scope, "unknown"), orNull(clean(r.ScopeBasis)), orNull(r.Year), cmp.Or(r.Form, "none"),
+		clean(r.Title), orNull(r.PublishedOn), orNull(r.PublishedFrom), orNull(r.PeriodFrom), orNull(r.PeriodTo),
+		orNull(r.Media), r.Completeness)
+	return err
+}
+
+// insertCells writes the cells, and from them the rows of the wide relations.
+func (s *saving) insertCells(id int64, cells []form.Cell) error {
+	insert, err := s.tx.PrepareContext(s.ctx, `INSERT INTO cell(report_id, field_id, value, printed, code, note,
+		table_no, row_no, column_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	fields, err := s.fieldFinder()
+	if err != nil {
+		return err
+	}
+	defer fields.Close()
+	for _, c := range cells {
+		name := fmt.Sprintf("cell %s/%s/%s", c.Relation, c.RowID, c.ColumnID)
+		var field int64
+		if err := fields.QueryRowContext(s.ctx, c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")).
+			Scan(&field); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		var value any
+		if c.Value.Valid {
+			value = c.Value.Decimal.InexactFloat64()
+		}
+		if _, err := insert.ExecContext(s.ctx, id, field, value, printed(c), states[c.State], orNull(clean(c.Note)),
+			c.Table, c.Row, c.Column); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for relation := range countRelations {
+		query := `INSERT INTO ` + relation + ` ` + countsFrom(relation) + ` AND c.report_id = ? GROUP BY 1, 2`
+		if _, err := s.tx.ExecContext(s.ctx, query, id); err != nil {
+			return fmt.Errorf("make %s: %w", relation, err)
+		}
+	}
+	for _, relation := range measureRelations {
+		query := `INSERT INTO ` + relation + ` ` + measuresFrom(relation) + ` AND c.report_id = ?`
+		if _, err := s.tx.ExecContext(s.ctx, query, id); err != nil {
+			return fmt.Errorf("make %s: %w", relation, err)
+		}
+	}
+	return nil
+}
+
+// fieldFinder returns a statement that gives a field's number, made if it is not there.
+func (s *saving) fieldFinder() (*sql.Stmt, error) {
+	return s.tx.PrepareContext(s.ctx, `INSERT INTO field(relation, row_id, column_id, unit) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET unit = excluded.unit RETURNING field_id`)
+}
+
+// printed is cell.printed: NULL where cell.raw comes out the same without it.
+func printed(c form.Cell) any {
+	switch {
+	case c.Value.Valid && isCount(c) && c.Raw == fmt.Sprint(c.Value.Decimal.IntPart()) &&
+		c.Value.Decimal.IntPart() < 1<<53 && c.Value.Decimal.IntPart() > -1<<53:
+		return nil
+	case !c.Value.Valid && c.Raw == "":
+		return nil
+	}
+	return clean(c.Raw)
+}
+
+// insertText writes title and sections; a trigger keeps the full text index in step.
+func (s *saving) insertText(id int64, r *extract.Report) error {
+	const insert = `INSERT INTO passage(report_id, section, number, position, heading, text) VALUES (?, ?, ?, ?, ?, ?)`
+	if r.Title != "" {
+		if _, err := s.tx.ExecContext(s.ctx, insert, id, "title", nil, nil, nil, clean(r.Title)); err != nil {
+			return fmt.Errorf("title: %w", err)
+		}
+	}
+	for _, p := range r.Sections {
+		if _, err := s.tx.ExecContext(s.ctx, insert, id, p.ID, orNull(clean(p.Number)), p.Position,
+			orNull(clean(p.Heading)), clean(p.Text)); err != nil {
+			return fmt.Errorf("section %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+// insertTables writes the tables of the document.
+func (s *saving) insertTables(id, capture int64, tables []extract.Table) error {
+	for _, t := range tables {
+		cells := t.Grid.Cells
+		if cells == nil {
+			cells = []grid.Cell{}
+		}
+		origins, err := jsonText(cells)
+		if err != nil {
+			return fmt.Errorf("table %d: %w", t.No, err)
+		}
+		_, err = s.tx.ExecContext(s.ctx, `INSERT INTO tables(report_id, capture_id, table_no, caption, kind, rows,
+			columns, grid) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, capture, t.No, orNull(clean(t.Caption)), orNull(t.Kind),
+			t.Grid.Rows, t.Grid.Columns, origins)
+		if err != nil {
+			return fmt.Errorf("table %d: %w", t.No, err)
+		}
+	}
+	return nil
+}
+
+// insertFindings writes what the checks found.
+func (s *saving) insertFindings(id int64, findings []check.Finding) error {
+	for _, f := range findings {
+		_, err := s.tx.ExecContext(s.ctx, `INSERT INTO findings(report_id, rule, severity, relation, row_id, column_id,
+			expected, actual, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, f.Rule, string(f.Severity),
+			orNull(f.Relation), orNull(f.RowID), orNull(f.ColumnID), orNull(clean(f.Expected)), orNull(clean(f.Actual)),
+			clean(f.Message))
+		if err != nil {
+			return fmt.Errorf("finding %s: %w", f.Rule, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,754 @@
+CREATE INDEX capture_address ON capture(address_id, capture_id);
+
+CREATE INDEX capture_answer ON capture(answer_id, capture_id);
+
+CREATE INDEX capture_crawl ON capture(crawl_id);
+
+CREATE INDEX capture_readable ON capture(capture_id)
+  WHERE outcome IN ('new', 'changed') AND role IN ('page', 'attachment');
+
+CREATE INDEX capture_sha256 ON capture(sha256);
+
+CREATE INDEX capture_time ON capture(fetched_at);
+
+CREATE INDEX divisions_code ON divisions(code);
+
+CREATE INDEX findings_report ON findings(report_id);
+
+CREATE INDEX findings_rule ON findings(rule);
+
+CREATE INDEX labels_id ON labels(relation, id);
+
+CREATE INDEX link_address ON link(address);
+
+CREATE INDEX mentions_report ON mentions(report_id);
+
+CREATE INDEX passage_report ON passage(report_id, position);
+
+CREATE INDEX past_cells_report ON past_cells(report_id);
+
+CREATE INDEX reading_report ON reading(report_id, capture_id);
+
+CREATE UNIQUE INDEX report_identity ON report(authority_id, year, scope);
+
+CREATE INDEX report_year ON report(year);
+
+CREATE INDEX revisions_report ON revisions(report_id);
+
+CREATE UNIQUE INDEX sites_row ON sites(key, ifnull(since, ''));
+
+CREATE INDEX visits_site ON visits(site, crawl_id);
+
+CREATE TABLE address(
+  -- one row per address ever asked: what its captures come to, kept beside them so that no query has to scan them
+  address_id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL, -- as requested, without fragment
+  method TEXT NOT NULL,
+  request_sha256 TEXT NOT NULL, -- of the request's body; '' for none
+  first_seen_at TEXT, -- first whole answer
+  last_seen_at TEXT, -- last whole answer
+  answer_id INTEGER REFERENCES capture, -- the capture that brought the bytes it answers with now
+  missed_at TEXT, -- first miss (404, 410) since the last whole answer
+  missed_crawl INTEGER, -- run of that miss
+  gone_at TEXT, -- missed_at, once a later run missed it too
+  UNIQUE (url, method, request_sha256)
+) STRICT;
+
+CREATE TABLE annotations(
+  -- one row per person's word on a cell or report; empty in this version
+  report_id INTEGER, -- the report
+  sha256 TEXT NOT NULL, -- the bytes the person looked at
+  relation TEXT, -- with row_id and column_id the number; NULL where it is about the report
+  row_id TEXT, -- key in that relation
+  column_id TEXT, -- column of that relation
+  verdict TEXT NOT NULL, -- confirmed, misread, source_error, not_a_report, same_authority
+  value TEXT, -- the right reading, with misread
+  by TEXT, -- who says so
+  at TEXT, -- when
+  note TEXT -- why
+) STRICT;
+
+CREATE TABLE applications(
+  -- one row per report and item of table 三: applications received and how they were handled
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  item TEXT NOT NULL, -- row of the form: new_this_year, carried_in, granted …; see labels
+  natural_person INTEGER, -- by natural persons (自然人); NULL where no number is printed [件]
+  business INTEGER, -- by business enterprises (商业企业) [件]
+  research_institution INTEGER, -- by research institutions (科研机构) [件]
+  public_interest_organization INTEGER, -- by public interest organizations (社会公益组织) [件]
+  legal_service INTEGER, -- by legal service institutions (法律服务机构) [件]
+  other_organization INTEGER, -- by other organizations (其他) [件]
+  total INTEGER, -- as printed (总计), never summed here [件]
+  PRIMARY KEY (report_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE authorities(
+  -- one row per body that publishes: a name in a division (or, where the register knows none, at a site)
+  authority_id INTEGER PRIMARY KEY, -- 53 bits of the SHA-256 of division and name
+  name TEXT NOT NULL, -- normal form
+  names TEXT NOT NULL, -- JSON [{name, years}]: the names as printed
+  type TEXT, -- kind of body; see labels
+  level TEXT, -- national, province, prefecture, county, township
+  region_code TEXT, -- GB/T 2260 code of its division
+  credit_code TEXT, -- unified social credit code (统一社会信用代码)
+  first_year INTEGER, -- first year reported
+  last_year INTEGER -- last year reported
+) STRICT;
+
+CREATE TABLE blob(
+  -- one row per distinct body. Never changed, never deleted
+  sha256 TEXT PRIMARY KEY, -- of the body, hex
+  bytes INTEGER NOT NULL, -- length of the body
+  codec TEXT NOT NULL CHECK (codec IN ('raw', 'zstd')),
+  data BLOB NOT NULL -- the body; with codec zstd one frame of RFC 8878
+) STRICT;
+
+CREATE TABLE capture(
+  -- one row per HTTP exchange. Append-only
+  capture_id INTEGER PRIMARY KEY,
+  crawl_id INTEGER NOT NULL REFERENCES crawls,
+  site TEXT,
+  address_id INTEGER NOT NULL REFERENCES address,
+  role TEXT NOT NULL,
+  transport TEXT,
+  fetched_at TEXT NOT NULL,
+  elapsed_ms INTEGER NOT NULL,
+  request_headers TEXT NOT NULL, -- JSON
+  final_url TEXT NOT NULL,
+  redirects TEXT NOT NULL, -- JSON
+  remote_addr TEXT,
+  proto TEXT,
+  http_status INTEGER,
+  status_line TEXT,
+  headers TEXT, -- JSON
+  content_type TEXT,
+  bytes INTEGER,
+  sha256 TEXT REFERENCES blob,
+  complete INTEGER NOT NULL, -- 1 when the body ended where the protocol says it ends
+  outcome TEXT NOT NULL,
+  error TEXT,
+  answer_id INTEGER REFERENCES capture -- of a whole answer: the capture that first brought these bytes
+) STRICT;
+
+CREATE TABLE cell(
+  -- one row per cell of a report that its document has, read from report.capture_id
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
+  field_id INTEGER NOT NULL REFERENCES field,
+  value REAL,
+  printed TEXT, -- NULL where raw can be made from value
+  code INTEGER NOT NULL CHECK (code BETWEEN 1 AND 5),
+  note TEXT,
+  table_no INTEGER,
+  row_no INTEGER,
+  column_no INTEGER,
+  raw TEXT AS (ifnull(printed, ifnull(CAST(CAST(value AS INTEGER) AS TEXT), ''))) VIRTUAL,
+  whole INTEGER AS (CASE WHEN value = CAST(value AS INTEGER) THEN CAST(value AS INTEGER) END) VIRTUAL,
+  state TEXT AS (CASE code WHEN 1 THEN 'number' WHEN 2 THEN 'blank' WHEN 3 THEN 'not_applicable' WHEN 4 THEN 'text'
+    WHEN 5 THEN 'checked' END) VIRTUAL,
+  PRIMARY KEY (report_id, field_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crawls(
+  -- one row per run
+  crawl_id INTEGER PRIMARY KEY, -- counts from 1
+  trigger TEXT NOT NULL, -- what started it: crawl, schedule, demo, import
+  started_at TEXT NOT NULL, -- when it began
+  finished_at TEXT, -- when it ended; NULL while it runs, and for ever when it was killed
+  sites INTEGER NOT NULL DEFAULT 0, -- sites visited
+  ok INTEGER NOT NULL DEFAULT 0, -- sites whose visit has the outcome ok
+  failed INTEGER NOT NULL DEFAULT 0, -- sites with any other outcome
+  new INTEGER NOT NULL DEFAULT 0, -- pages never seen before
+  changed INTEGER NOT NULL DEFAULT 0, -- pages whose bytes differ from the last answer
+  gone INTEGER NOT NULL DEFAULT 0 -- pages that no longer answer
+) STRICT;
+
+CREATE TABLE disclosure(
+  -- one row per report, item and measure of table 二: proactive disclosure
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  item TEXT NOT NULL, -- row of the form: rules, normative_documents, administrative_license …; see labels
+  measure TEXT NOT NULL, -- column of the form: issued_this_year, in_force, decisions_this_year …; see labels
+  value REAL, -- in the row's unit; NULL where no number is printed
+  unit TEXT NOT NULL, -- 件, 项, 万元, or unknown: as printed
+  PRIMARY KEY (report_id, item, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disputes(
+  -- one row per report and channel of table 四: administrative review and litigation
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  channel TEXT NOT NULL, -- review, litigation_direct, litigation_after_review
+  upheld INTEGER, -- result upheld (结果维持) [件]
+  corrected INTEGER, -- result corrected (结果纠正) [件]
+  other INTEGER, -- other result (其他结果) [件]
+  pending INTEGER, -- not yet concluded (尚未审结) [件]
+  total INTEGER, -- as printed (总计), never summed here [件]
+  PRIMARY KEY (report_id, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE divisions(
+  -- one row per GB/T 2260 code; empty in this version
+  code TEXT NOT NULL, -- six digits
+  name TEXT NOT NULL, -- name of the division
+  level TEXT, -- province, prefecture, county
+  parent TEXT, -- code one level up
+  province TEXT, -- name of its province
+  valid_from TEXT, -- first day of the code
+  valid_to TEXT, -- last day of the code
+  successor TEXT -- code that replaced it
+) STRICT;
+
+CREATE TABLE field(
+  -- one row per cell of the official forms in a unit, so that a number costs a few bytes
+  field_id INTEGER PRIMARY KEY,
+  relation TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  column_id TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  UNIQUE (relation, row_id, column_id, unit)
+) STRICT;
+
+CREATE TABLE findings(
+  -- one row per finding: something a reader of a report's numbers should know
+  finding_id INTEGER PRIMARY KEY, -- not stable: a report's findings are made again whenever it is read
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  rule TEXT NOT NULL, -- the rule that found it; its sentence is in labels
+  severity TEXT NOT NULL CHECK (severity IN ('contradiction', 'doubt', 'note')), -- contradiction, doubt, note
+  relation TEXT, -- with row_id and column_id the number it is about; NULL where it is about the report
+  row_id TEXT, -- key in that relation
+  column_id TEXT, -- column of that relation
+  expected TEXT, -- what the rule expects there, as decimal text
+  actual TEXT, -- what is printed there
+  message TEXT NOT NULL, -- one sentence
+  other_report_id INTEGER -- the other report it is about, if any
+) STRICT;
+
+CREATE TABLE labels(
+  -- one row per id and form: what the ids in the other relations mean, and the rules of findings
+  relation TEXT NOT NULL, -- relation whose id it is; findings for rules
+  id TEXT NOT NULL, -- the id
+  form TEXT, -- form it is printed on: 2021, 2019, 2014, fujian
+  number TEXT, -- number on the form
+  label_zh TEXT, -- as the form prints it
+  label_en TEXT, -- in English; the sentence of a rule
+  parent TEXT -- id of the row it belongs to
+) STRICT;
+
+CREATE TABLE link(
+  -- one row per list entry of a site
+  link_id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  url TEXT NOT NULL, -- as the list gives it
+  address TEXT NOT NULL, -- url without fragment, as address.url
+  title TEXT NOT NULL,
+  listed_on TEXT,
+  list_capture_id INTEGER REFERENCES capture,
+  decision TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  first_seen_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  gone_at TEXT, -- first complete visit in which no list page had it any more
+  crawl_id INTEGER NOT NULL REFERENCES crawls, -- run that saw it last
+  UNIQUE (site, url)
+) STRICT;
+
+CREATE TABLE mentions(
+  -- one row per figure stated in the narrative; empty in this version
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  section TEXT, -- as in sections
+  metric TEXT, -- what is counted
+  value REAL, -- in unit
+  unit TEXT, -- as printed
+  approximate INTEGER, -- 1 for 近, 约, 余 and the like
+  quote TEXT, -- the words
+  capture_id INTEGER REFERENCES capture -- where they stand
+) STRICT;
+
+CREATE TABLE meta(
+  -- one row: what the archive knows about itself
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  schema INTEGER NOT NULL, -- version of this schema, equal to PRAGMA user_version
+  views TEXT NOT NULL, -- SHA-256 of the statements that made the views
+  labels TEXT, -- SHA-256 of the rows of labels
+  extractor TEXT, -- version of the extractor of the last writing run
+  forms_hash TEXT, -- digest of the official forms that extractor knew
+  fingerprint TEXT, -- see the public relation archive
+  fingerprinted INTEGER NOT NULL DEFAULT 0 -- how many captures the fingerprint covers
+) STRICT;
+
+CREATE TABLE passage(
+  -- one row per section of a report, and one with section 'title' and without position for its title
+  passage_id INTEGER PRIMARY KEY,
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
+  section TEXT NOT NULL,
+  number TEXT,
+  position INTEGER,
+  heading TEXT,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE past_cells(
+  -- one row per number of a superseded version; empty in this version
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  version INTEGER NOT NULL, -- the superseded version
+  relation TEXT NOT NULL, -- as in cells
+  row_id TEXT NOT NULL, -- as in cells
+  column_id TEXT NOT NULL, -- as in cells
+  value REAL, -- as in cells
+  raw TEXT, -- as in cells
+  state TEXT, -- as in cells
+  note TEXT, -- as in cells
+  capture_id INTEGER REFERENCES capture, -- as in cells
+  table_no INTEGER, -- as in cells
+  row_no INTEGER, -- as in cells
+  column_no INTEGER -- as in cells
+) STRICT;
+
+CREATE TABLE reading(
+  -- one row per capture that was read: what the extractor made of it, whole, so that choosing another source or
+  -- version of a report needs no reading again
+  capture_id INTEGER PRIMARY KEY REFERENCES capture,
+  extractor TEXT NOT NULL,
+  read_at TEXT NOT NULL,
+  error TEXT, -- why it could not be read; what an earlier reading found then stays
+  not_report TEXT, -- kind of document it is, if no report
+  reason TEXT,
+  report_id INTEGER REFERENCES report, -- the report it is a version or source of
+  year INTEGER, -- statistical year it says
+  name TEXT, -- file name of an attachment
+  media TEXT,
+  numbers INTEGER NOT NULL DEFAULT 0, -- cells with a number
+  report BLOB -- extract.Report as JSON in one zstd frame
+) STRICT;
+
+CREATE TABLE report(
+  -- one row per report; its columns are those of the reading that speaks for it
+  report_id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  capture_id INTEGER NOT NULL REFERENCES capture, -- the reading that speaks for it
+  site TEXT,
+  authority_id INTEGER REFERENCES authorities,
+  authority TEXT,
+  authority_printed TEXT,
+  authority_type TEXT,
+  level TEXT,
+  region_code TEXT,
+  scope TEXT NOT NULL,
+  scope_basis TEXT,
+  year INTEGER,
+  form TEXT NOT NULL,
+  title TEXT NOT NULL,
+  published_on TEXT,
+  published_from TEXT,
+  period_from TEXT,
+  period_to TEXT,
+  media TEXT,
+  completeness TEXT NOT NULL,
+  superseded_by INTEGER REFERENCES report
+) STRICT;
+
+CREATE TABLE revisions(
+  -- one row per published number or section that its publisher changed; empty in this version
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  version INTEGER NOT NULL, -- the version that brought the change
+  url TEXT NOT NULL, -- address that changed
+  relation TEXT NOT NULL, -- with row_id and column_id what changed
+  row_id TEXT NOT NULL, -- key in that relation
+  column_id TEXT NOT NULL, -- column of that relation
+  old_value TEXT, -- before
+  new_value TEXT, -- after
+  old_capture_id INTEGER REFERENCES capture, -- where the old value stands
+  new_capture_id INTEGER REFERENCES capture, -- where the new value stands
+  old_last_seen_at TEXT, -- when the old value was last seen
+  new_first_seen_at TEXT -- when the new value was first seen
+) STRICT;
+
+CREATE VIRTUAL TABLE search -- full text of titles and sections, an FTS5 trigram table
+  -- report_id: the report
+  -- section: as in sections, or title
+  -- text: three characters and more by MATCH, two by instr(text, '复议')
+  USING fts5(report_id UNINDEXED, section UNINDEXED, text, content='passage', content_rowid='passage_id',
+    tokenize='trigram');
+
+CREATE TABLE series(
+  -- one row per report and indicator that is comparable over the forms; empty in this version
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  authority_id INTEGER, -- the body
+  authority TEXT, -- its name in normal form
+  authority_type TEXT, -- kind of body
+  level TEXT, -- national, province, prefecture, county, township
+  province TEXT, -- province
+  region_code TEXT, -- GB/T 2260 code
+  scope TEXT, -- aggregate, own, unknown
+  year INTEGER, -- statistical year
+  form TEXT, -- form that prints it
+  indicator TEXT NOT NULL, -- see labels
+  value REAL, -- in unit
+  unit TEXT, -- unit of the indicator
+  basis TEXT, -- printed, summed
+  comparability TEXT, -- weakest link to the newest form that prints it
+  PRIMARY KEY (report_id, indicator)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sites(
+  -- one row per row of the register, as used in the last run that used it
+  key TEXT NOT NULL, -- short stable name of the column
+  name TEXT NOT NULL, -- the authority whose column it is
+  url TEXT NOT NULL, -- the column's list page
+  region TEXT, -- GB/T 2260 code
+  system TEXT, -- list system the register names
+  pages TEXT, -- URL template for further list pages
+  items TEXT, -- selector or path of the item links
+  cron TEXT, -- when it is due, five fields; NULL for the default
+  tls TEXT, -- relaxed, or NULL
+  since TEXT, -- first day for which the row holds
+  until TEXT, -- last day for which the row holds
+  note TEXT, -- free text
+  system_seen TEXT, -- list system last recognised
+  verified_at TEXT, -- last visit that ended ok and found reports
+  last_ok_at TEXT, -- last visit that ended ok
+  empty_streak INTEGER NOT NULL DEFAULT 0, -- newest visits in a row that found no report [visits]
+  blocked_share REAL, -- share of the ten newest visits that were blocked, 0 to 1
+  expected INTEGER, -- most reports any visit found [reports]
+  found INTEGER -- reports the newest visit found [reports]
+) STRICT;
+
+CREATE TABLE statistics(
+  -- one row per report, item and measure of the statistical annex (forms 2014 and fujian)
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  item TEXT NOT NULL, -- row of the form; see labels
+  measure TEXT NOT NULL, -- year, cumulative
+  value REAL, -- in the row's unit; NULL where no number is printed
+  unit TEXT NOT NULL, -- 件, 条, 次, 万元 …, or unknown: as printed
+  PRIMARY KEY (report_id, item, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tables(
+  -- one row per table in a report's document, understood or not
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
+  capture_id INTEGER NOT NULL REFERENCES capture, -- the document
+  table_no INTEGER NOT NULL, -- index in the document, from 0
+  caption TEXT, -- its caption
+  kind TEXT, -- disclosure, applications, disputes, layout, other
+  rows INTEGER NOT NULL, -- height of the grid
+  columns INTEGER NOT NULL, -- width of the grid
+  grid TEXT NOT NULL, -- JSON [{text, row, column, rowspan, colspan}], origins only, rows and columns from 0
+  PRIMARY KEY (report_id, capture_id, table_no)
+) STRICT;
+
+CREATE TABLE typed(
+  -- never has a row. A view's column that is an expression has no declared type in SQLite before 3.41; as
+  -- (SELECT expression UNION ALL SELECT text FROM typed) it has the type of the column named last
+  integer INTEGER,
+  real REAL,
+  text TEXT
+) STRICT;
+
+CREATE TABLE visits(
+  -- one row per site and run
+  crawl_id INTEGER NOT NULL REFERENCES crawls, -- the run
+  site TEXT NOT NULL, -- key of the register
+  system TEXT, -- list system that was recognised
+  outcome TEXT NOT NULL, -- ok, partial, empty, needs_adapter, blocked:<kind>, robots, soft404, moved, gone, rate,
+    -- http:<status>, tls, timeout, network
+  detail TEXT, -- the outcome in words
+  lists INTEGER NOT NULL, -- list pages read
+  items INTEGER NOT NULL, -- list entries that are reports
+  new INTEGER NOT NULL, -- pages never seen before
+  changed INTEGER NOT NULL, -- pages whose bytes differ from the last answer
+  unchanged INTEGER NOT NULL, -- pages asked again and the same, or known and not yet due
+  gone INTEGER NOT NULL, -- pages that no longer answer
+  errors INTEGER NOT NULL, -- pages that failed
+  PRIMARY KEY (crawl_id, site)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER passage_delete AFTER DELETE ON passage BEGIN
+  INSERT INTO search(search, rowid, report_id, section, text)
+  VALUES ('delete', old.passage_id, old.report_id, old.section, old.text);
+END;
+
+CREATE TRIGGER passage_insert AFTER INSERT ON passage BEGIN
+  INSERT INTO search(rowid, report_id, section, text) VALUES (new.passage_id, new.report_id, new.section, new.text);
+END;
+
+CREATE VIEW archive(
+  -- one row: the archive itself
+  fingerprint, -- SHA-256 over the sorted lines "url fetched_at sha256" of all captures, as of the last run's end
+  schema, -- version of the schema
+  extractor, -- version of the extractor of the last writing run
+  forms_hash, -- digest of the official forms it knew
+  first_capture, -- when the oldest capture was made
+  last_capture -- when the newest capture was made
+) AS SELECT m.fingerprint, m.schema, m.extractor, m.forms_hash,
+  (SELECT fetched_at FROM capture ORDER BY fetched_at LIMIT 1),
+  (SELECT fetched_at FROM capture ORDER BY fetched_at DESC LIMIT 1)
+FROM meta m;
+
+CREATE VIEW captures(
+  -- one row per HTTP exchange, redirects included, failures too
+  capture_id, -- counts from 1
+  crawl_id, -- the run
+  site, -- key of the register; NULL for none
+  method, -- GET, POST
+  url, -- as requested, without fragment
+  final_url, -- after redirects
+  role, -- robots, list, page, attachment, probe
+  transport, -- https, https-relaxed, http, import
+  fetched_at, -- when the request began
+  http_status, -- NULL when no answer came
+  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}
+  redirects, -- JSON [{url, status, status_line, headers, location, remote_addr, at, sha256}], in order
+  outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
+  content_type, -- the header's value
+  bytes, -- length of the body [bytes]
+  sha256, -- of the body as sent, hex; NULL when none began
+  error, -- what failed, in words
+  elapsed_ms -- until the body ended [ms]
+) AS SELECT c.capture_id, c.crawl_id, c.site, a.method, a.url, c.final_url, c.role, c.transport, c.fetched_at,
+  c.http_status, c.headers, c.redirects,
+  (SELECT ifnull('not_report:' || rd.not_report, c.outcome) UNION ALL SELECT text FROM typed),
+  c.content_type, c.bytes, c.sha256, c.error, c.elapsed_ms
+FROM capture c
+JOIN address a USING (address_id)
+LEFT JOIN reading rd USING (capture_id);
+
+CREATE VIEW cells(
+  -- one row per normalized number, or cell without one: where every number comes from
+  report_id, -- the report
+  relation, -- public relation that holds the number
+  row_id, -- its key there
+  column_id, -- its column there
+  value, -- in the unit of the relation; NULL where no number is printed
+  raw, -- as printed
+  state, -- number, blank, not_applicable (/, —, 无), text, checked
+  note, -- remark printed beside the number, or how the value came about
+  capture_id, -- the document
+  table_no, -- index of the table in the document, from 0
+  row_no, -- slot of the cell's origin in that table, from 0
+  column_no -- slot of the cell's origin in that table, from 0
+) AS SELECT c.report_id, f.relation, f.row_id, f.column_id, c.value, c.raw, c.state, c.note, r.capture_id,
+  c.table_no, c.row_no, c.column_no
+FROM cell c
+JOIN field f USING (field_id)
+JOIN report r USING (report_id);
+
+CREATE VIEW coverage(
+  -- one row per authority and year; this version knows only what was published
+  authority_id, -- the body
+  authority, -- its name in normal form
+  site, -- column it publishes in
+  year, -- statistical year
+  state, -- published, vanished, missing, unknown, not_due
+  due_on, -- last day on time; NULL in this version
+  due_basis, -- why that day; NULL in this version
+  published_on, -- day of publication (Beijing)
+  days_late, -- NULL in this version [days]
+  report_id, -- the report
+  last_complete_visit_at -- last visit of the site that ended ok
+) AS SELECT r.authority_id, r.authority, r.site, r.year,
+  (SELECT CASE WHEN r.gone_at IS NULL THEN 'published' ELSE 'vanished' END UNION ALL SELECT text FROM typed),
+  (SELECT text FROM typed), (SELECT text FROM typed), r.published_on, (SELECT integer FROM typed), r.report_id,
+  (SELECT s.last_ok_at FROM sites s WHERE s.key = r.site ORDER BY s.last_ok_at DESC LIMIT 1)
+FROM reports r
+WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
+  AND NOT EXISTS (SELECT 1 FROM report o
+    WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
+      AND o.report_id < r.report_id);
+
+CREATE VIEW links(
+  -- one row per list entry
+  site, -- key of the column
+  url, -- as the list gives it
+  title, -- as the list names it
+  listed_on, -- day printed beside it
+  list_capture_id, -- list page that showed it last
+  decision, -- report, or which non-report
+  reason, -- why
+  report_id, -- the report it leads to
+  first_seen_at, -- first list page with it
+  last_seen_at, -- last list page with it
+  gone_at -- first complete visit in which no list page had it any more
+) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
+  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+    WHERE a.url = l.address AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+  l.first_seen_at, l.last_seen_at, l.gone_at
+FROM link l;
+
+CREATE VIEW panel(
+  -- one row per current report, ready for statistics; numbers as printed in the total column, summed only where said
+  report_id, -- the report
+  authority_id, -- the body
+  authority, -- its name in normal form
+  authority_type, -- kind of body
+  level, -- national, province, prefecture, county, township
+  province, -- name of the province
+  prefecture, -- name of the prefecture
+  region_code, -- GB/T 2260 code of the division
+  year, -- statistical year
+  scope, -- aggregate, own, unknown; never sum over scopes
+  form, -- official form it was printed on
+  completeness, -- complete, partial, narrative, unreadable
+  contradictions, -- findings that prove it wrong
+  received, -- applications newly received (本年新收) [件]
+  carried_in, -- carried in from the year before (上年结转) [件]
+  granted, -- granted (予以公开) [件]
+  partially_granted, -- partially granted (部分公开) [件]
+  refused, -- sum of the printed rows of 不予公开; NULL if none has a number [件]
+  unable_to_provide, -- sum of the printed rows of 无法提供; NULL if none has a number [件]
+  not_processed, -- sum of the printed rows of 不予处理; NULL if none has a number [件]
+  other_handling, -- sum of the printed rows of 其他处理; NULL if none has a number [件]
+  handled, -- total handled (总计), as printed [件]
+  carried_forward, -- carried forward to the next year (结转下年度继续办理) [件]
+  review_total, -- administrative review (行政复议), total as printed [件]
+  review_corrected, -- of these corrected [件]
+  litigation_total, -- litigation, direct and after review: sum of the two printed totals [件]
+  litigation_corrected, -- of these corrected: sum of the two printed numbers [件]
+  normative_issued, -- normative documents issued (行政规范性文件 本年制发) [件]
+  normative_in_force, -- normative documents in force (现行有效) [件]
+  licenses, -- license decisions (行政许可) [件]
+  penalties, -- penalty decisions (行政处罚) [件]
+  coercions, -- coercion decisions (行政强制) [件]
+  fees -- administrative fees charged (行政事业性收费) [万元]
+) AS SELECT
+  r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.prefecture, r.region_code,
+  r.year, r.scope, r.form, r.completeness, r.contradictions,
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'new_this_year'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_in'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'granted'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'partially_granted'),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'refused_state_secret', 'refused_prohibited_by_law', 'refused_security_stability', 'refused_third_party_rights',
+      'refused_internal_affairs', 'refused_deliberative', 'refused_enforcement_file', 'refused_administrative_query')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'not_held', 'requires_creation', 'still_unclear_after_correction')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'petition_or_complaint', 'repeated_request', 'published_material', 'excessive_requests', 'confirm_or_reissue')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'not_corrected_in_time', 'fee_unpaid', 'other_handling', 'other_handling_total')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'total_handled'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_forward'),
+  (SELECT total FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
+  (SELECT corrected FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
+  (SELECT sum(total) FROM disputes x WHERE x.report_id = r.report_id
+      AND x.channel IN ('litigation_direct', 'litigation_after_review')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
+      AND x.channel IN ('litigation_direct', 'litigation_after_review')
+    UNION ALL SELECT integer FROM typed),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'normative_documents' AND x.measure = 'in_force'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元')
+FROM reports r
+WHERE r.superseded_by IS NULL;
+
+CREATE VIEW reports(
+  -- one row per report, in its newest version
+  report_id, -- 53 bits of the SHA-256 of the address under which it was first archived
+  key, -- readable: division or site, authority, year, scope
+  site, -- key of the column it was found in
+  authority_id, -- the body that published it; NULL when the document names none
+  authority, -- its name in normal form
+  authority_printed, -- its name as the title prints it
+  authority_type, -- kind of body; see labels
+  level, -- national, province, prefecture, county, township
+  province, -- name of the province
+  prefecture, -- name of the prefecture
+  region, -- name of the division
+  region_code, -- GB/T 2260 code of the division, from the register
+  scope, -- aggregate (a government and its bodies), own, unknown
+  scope_basis, -- the words the scope was read from
+  year, -- statistical year, not that of publication
+  form, -- official form: 2021, 2019, 2014, fujian, none
+  title, -- title of the document
+  published_on, -- day of publication (Beijing)
+  published_from, -- where that day stands: meta, page, list
+  period_from, -- first day reported on
+  period_to, -- last day reported on
+  url, -- the page as requested
+  media, -- html, pdf, doc, docx, xls, xlsx, wps, image
+  completeness, -- complete (all tables of its form), partial, narrative (no standard table), unreadable
+  versions, -- how often its address brought other bytes, the first included
+  superseded_by, -- report that replaces it
+  first_seen_at, -- first whole answer of one of its addresses
+  last_seen_at, -- last whole answer of one of its addresses
+  gone_at, -- first miss after the last answer, once a later run missed all its addresses too
+  sha256, -- the bytes it was read from
+  extractor, -- version of the extractor that read it
+  contradictions, -- findings that prove it wrong
+  doubts -- findings that make it doubtful
+) AS SELECT
+  r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
+  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 2) || '0000'),
+  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 4) || '00' AND d.level = 'prefecture'),
+  (SELECT d.name FROM divisions d WHERE d.code = r.region_code),
+  r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
+  r.period_from, r.period_to, a.url, r.media, r.completeness,
+  (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
+    WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
+    UNION ALL SELECT integer FROM typed),
+  r.superseded_by,
+  (SELECT sa.first_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
+  (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
+  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  c.sha256, rd.extractor,
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
+    UNION ALL SELECT integer FROM typed),
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'doubt'
+    UNION ALL SELECT integer FROM typed)
+FROM report r
+JOIN capture c ON c.capture_id = r.capture_id
+JOIN address a ON a.address_id = c.address_id
+JOIN reading rd ON rd.capture_id = r.capture_id;
+
+CREATE VIEW sections(
+  -- one row per section of a report
+  report_id, -- the report
+  section, -- overview, disclosure, applications, disputes, problems, other, or other names
+  number, -- as printed: 一、
+  position, -- order in the document
+  heading, -- as printed
+  text, -- without the tables
+  capture_id -- the document
+) AS SELECT p.report_id, p.section, p.number, p.position, p.heading, p.text, r.capture_id
+FROM passage p
+JOIN report r USING (report_id)
+WHERE p.position IS NOT NULL;
+
+CREATE VIEW sources(
+  -- one row per report and capture: its versions, addresses and attachments
+  report_id, -- the report
+  capture_id, -- the capture that brought these bytes
+  version, -- counts the different answers of the address, from 1
+  role, -- page, attachment
+  url, -- as requested
+  media, -- html, pdf, doc …
+  name, -- file name of an attachment
+  sha256, -- the bytes
+  seen_from, -- when the address first answered so
+  seen_to, -- when it last answered so
+  read -- 1 for the one the report's numbers come from
+) AS SELECT rd.report_id, c.capture_id,
+  (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    UNION ALL SELECT integer FROM typed),
+  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
+FROM reading rd
+JOIN capture c USING (capture_id)
+JOIN address a USING (address_id)
+JOIN report r ON r.report_id = rd.report_id;

@@ -1,0 +1,27 @@
+CREATE VIEW captures(
+  -- one row per HTTP exchange, redirects included, failures too
+  capture_id, -- counts from 1
+  crawl_id, -- the run
+  site, -- key of the register; NULL for none
+  method, -- GET, POST
+  url, -- as requested, without fragment
+  final_url, -- after redirects
+  role, -- robots, list, page, attachment, probe
+  transport, -- https, https-relaxed, http, import
+  fetched_at, -- when the request began
+  http_status, -- NULL when no answer came
+  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}
+  redirects, -- JSON [{url, status, status_line, headers, location, remote_addr, at, sha256}], in order
+  outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
+  content_type, -- the header's value
+  bytes, -- length of the body [bytes]
+  sha256, -- of the body as sent, hex; NULL when none began
+  error, -- what failed, in words
+  elapsed_ms -- until the body ended [ms]
+) AS SELECT c.capture_id, c.crawl_id, c.site, a.method, a.url, c.final_url, c.role, c.transport, c.fetched_at,
+  c.http_status, c.headers, c.redirects,
+  (SELECT ifnull('not_report:' || rd.not_report, c.outcome) UNION ALL SELECT text FROM typed),
+  c.content_type, c.bytes, c.sha256, c.error, c.elapsed_ms
+FROM capture c
+JOIN address a USING (address_id)
+LEFT JOIN reading rd USING (capture_id);

@@ -1,0 +1,18 @@
+CREATE VIEW links(
+  -- one row per list entry
+  site, -- key of the column
+  url, -- as the list gives it
+  title, -- as the list names it
+  listed_on, -- day printed beside it
+  list_capture_id, -- list page that showed it last
+  decision, -- report, or which non-report
+  reason, -- why
+  report_id, -- the report it leads to
+  first_seen_at, -- first list page with it
+  last_seen_at, -- last list page with it
+  gone_at -- first complete visit in which no list page had it any more
+) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
+  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+    WHERE a.url = l.address AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+  l.first_seen_at, l.last_seen_at, l.gone_at
+FROM link l;

@@ -1,0 +1,61 @@
+CREATE VIEW reports(
+  -- one row per report, in its newest version
+  report_id, -- 53 bits of the SHA-256 of the address under which it was first archived
+  key, -- readable: division or site, authority, year, scope
+  site, -- key of the column it was found in
+  authority_id, -- the body that published it; NULL when the document names none
+  authority, -- its name in normal form
+  authority_printed, -- its name as the title prints it
+  authority_type, -- kind of body; see labels
+  level, -- national, province, prefecture, county, township
+  province, -- name of the province
+  prefecture, -- name of the prefecture
+  region, -- name of the division
+  region_code, -- GB/T 2260 code of the division, from the register
+  scope, -- aggregate (a government and its bodies), own, unknown
+  scope_basis, -- the words the scope was read from
+  year, -- statistical year, not that of publication
+  form, -- official form: 2021, 2019, 2014, fujian, none
+  title, -- title of the document
+  published_on, -- day of publication (Beijing)
+  published_from, -- where that day stands: meta, page, list
+  period_from, -- first day reported on
+  period_to, -- last day reported on
+  url, -- the page as requested
+  media, -- html, pdf, doc, docx, xls, xlsx, wps, image
+  completeness, -- complete (all tables of its form), partial, narrative (no standard table), unreadable
+  versions, -- how often its address brought other bytes, the first included
+  superseded_by, -- report that replaces it
+  first_seen_at, -- first whole answer of one of its addresses
+  last_seen_at, -- last whole answer of one of its addresses
+  gone_at, -- first miss after the last answer, once a later run missed all its addresses too
+  sha256, -- the bytes it was read from
+  extractor, -- version of the extractor that read it
+  contradictions, -- findings that prove it wrong
+  doubts -- findings that make it doubtful
+) AS SELECT
+  r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
+  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 2) || '0000'),
+  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 4) || '00' AND d.level = 'prefecture'),
+  (SELECT d.name FROM divisions d WHERE d.code = r.region_code),
+  r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
+  r.period_from, r.period_to, a.url, r.media, r.completeness,
+  (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
+    WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
+    UNION ALL SELECT integer FROM typed),
+  r.superseded_by,
+  (SELECT sa.first_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
+  (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
+  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  c.sha256, rd.extractor,
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
+    UNION ALL SELECT integer FROM typed),
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'doubt'
+    UNION ALL SELECT integer FROM typed)
+FROM report r
+JOIN capture c ON c.capture_id = r.capture_id
+JOIN address a ON a.address_id = c.address_id
+JOIN reading rd ON rd.capture_id = r.capture_id;

@@ -1,0 +1,24 @@
+CREATE VIEW sources(
+  -- one row per report and capture: its versions, addresses and attachments
+  report_id, -- the report
+  capture_id, -- the capture that brought these bytes
+  version, -- counts the different answers of the address, from 1
+  role, -- page, attachment
+  url, -- as requested
+  media, -- html, pdf, doc …
+  name, -- file name of an attachment
+  sha256, -- the bytes
+  seen_from, -- when the address first answered so
+  seen_to, -- when it last answered so
+  read -- 1 for the one the report's numbers come from
+) AS SELECT rd.report_id, c.capture_id,
+  (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    UNION ALL SELECT integer FROM typed),
+  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
+FROM reading rd
+JOIN capture c USING (capture_id)
+JOIN address a USING (address_id)
+JOIN report r ON r.report_id = rd.report_id;
