@@ -97,4 +97,4 @@ func zone(s string) bool {
 	return zoneEnd.MatchString(s)
 }
 
-var zoneEnd = regexp.MustCompile(`(?:开发|高新|经开|新|园|度假|示范|管理|保税|试验|风景|景|港|产业|工业|合作|功能|集聚|社|片|库|校|保护|管控|小|先行|自贸)区$`)
+var zoneEnd = regexp.MustCompile(`(?:开发|高新|经开|新|园|度假|示范|管理|保税|试验|实验|风景|景|港|产业|工业|合作|功能|集聚|社|片|库|校|保护|管控|小|先行|自贸)区$`)

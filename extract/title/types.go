@@ -36,6 +36,8 @@ var types = map[string]string{
 	"管理区":       "development_zone",
 	"保税区":       "development_zone",
 	"试验区":       "development_zone",
+	"实验区":       "development_zone",
+	"合作区":       "development_zone",
 	"风景区":       "development_zone",
 	"监督管理委员会":   "commission",
 	"国有资产管理委员会": "commission",
