@@ -1,0 +1,38 @@
+// Command nianbao crawls, archives and reads annual reports on open government information. It only wires: flags,
+// files, loops and what people see. The network is crawler's, the reading extract's, the SQL archive's.
+//
+//	main.go       the process: signals and exit status
+//	run.go        the command line: shared flags, the table of commands, logging
+//	status.go     exit statuses and the errors that mean them
+//	pipeline.go   capture → commit → read → save, for every command that reads captures
+//	open.go       opening an archive to write or to read
+//	register.go   reading and choosing sites
+//	crawl.go, demo.go, extract.go, get.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
+//	line.go       a reading as a line of JSON
+//	progress.go   a bar on a terminal
+//	table.go      columns of text in which Chinese characters count two
+//	size.go       sizes on the command line
+//
+// # Decisions
+//
+//   - The reader is one goroutine that asks the archive for unread captures whenever one was committed. No queue: what
+//     a dead run left is found by the same query. Captures that an older version has read are unread to this one, so a
+//     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
+//   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
+//     same extractor.
+//   - An interrupted command ends with status 1: it is not "all done".
+//   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
+//     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.
+//   - The demo site prefers a fixed loopback port, so that a second demo meets the same addresses; a free one
+//     otherwise.
+//   - Should a document bring the extractor down, the panic becomes that document's error: the run goes on, and the next
+//     one does not die of the same page.
+//   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
+//     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
+//   - get of something the archive does not hold is wrong usage (2).
+//   - schema takes its examples from the archive; where there is none it crawls the demo site into one it throws away.
+//   - Commands that only ask an archive refuse one that does not exist instead of making an empty one.
+//   - extract prints the finding's columns that design.md §2 lists, and null wherever a text is empty.
+//   - On a terminal a bar stands for the log lines below warnings; with -v there are log lines instead.
+package main

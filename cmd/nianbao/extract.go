@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"nianbao/extract"
+	"nianbao/extract/form"
+)
+
+type extractCmd struct {
+	Files  []string `arg:"" name:"file" help:"Documents to read; - is standard input."`
+	Format string   `enum:"json,csv" default:"json" placeholder:"json|csv" help:"An object a document, or a line a cell."`
+}
+
+func (*extractCmd) Help() string {
+	return `Prints, for each document, the report with its tables, cells, sections and findings. A document that is no
+annual report prints "report": null and why, which is no failure. One that cannot be read prints "error", the others go
+on, and the exit status is 1.
+
+Examples:
+
+  nianbao extract page.html | jq .report
+  nianbao extract --format csv *.html > cells.csv
+  curl -s http://example.gov.cn/report.html | nianbao extract -`
+}
+
+// Run reads the documents one after the other.
+func (c *extractCmd) Run(ctx context.Context, a *app) error {
+	out := lineWriter(jsonLines{a.stdout})
+	if c.Format == "csv" {
+		out = newCellLines(a.stdout)
+	}
+	var failed []string
+	for _, source := range c.Files {
+		if ctx.Err() != nil {
+			return interrupted(ctx, nil)
+		}
+		body, err := readSource(source, a.stdin)
+		var reading extract.Reading
+		if err == nil {
+			reading, err = read(extract.Input{Body: body})
+		}
+		if err != nil {
+			failed = append(failed, source)
+			a.log.Error("cannot read document", "source", source, "error", err)
+			err = out.failure(source, err)
+		} else {
+			err = out.reading(source, body, reading)
+		}
+		if err != nil {
+			return fmt.Errorf("write the result of %s: %w", source, err)
+		}
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("%d of %d documents could not be read: %s",
+			len(failed), len(c.Files), strings.Join(failed, ", "))
+	}
+	return nil
+}
+
+// maxDocument is how much of a file is read: no report comes near, a wrong argument such as /dev/zero does.
+const maxDocument = 256 << 20
+
+var errDocumentTooLarge = errors.New("larger than 256 MiB")
+
+func readSource(source string, stdin io.Reader) ([]byte, error) {
+	in := stdin
+	if source != "-" {
+		f, err := os.Open(source)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err == nil && len(body) > maxDocument {
+		err = errDocumentTooLarge
+	}
+	return body, err
+}
+
+// lineWriter prints what became of one document.
+type lineWriter interface {
+	reading(source string, body []byte, r extract.Reading) error
+	failure(source string, err error) error
+}
+
+// jsonLines prints JSON Lines: one object a document.
+type jsonLines struct{ w io.Writer }
+
+func (j jsonLines) reading(source string, body []byte, r extract.Reading) error {
+	return j.print(readingLine(source, body, r))
+}
+
+func (j jsonLines) failure(source string, err error) error { return j.print(errorLine(source, err)) }
+
+func (j jsonLines) print(line object) error {
+	text, err := marshal(line)
+	if err != nil {
+		return err
+	}
+	_, err = j.w.Write(append(text, '\n'))
+	return err
+}
+
+// cellLines prints CSV as in RFC 4180: a header, then one line a cell. Documents without cells print nothing.
+type cellLines struct{ w *csv.Writer }
+
+func newCellLines(w io.Writer) cellLines {
+	c := cellLines{csv.NewWriter(w)}
+	_ = c.w.Write([]string{"source", "relation", "row_id", "column_id", "value", "raw", "state", "note",
+		"table_no", "row_no", "column_no"}) // an error stays in the writer and shows at the next flush
+	c.w.Flush()
+	return c
+}
+
+func (c cellLines) reading(source string, _ []byte, r extract.Reading) error {
+	if r.Report != nil {
+		for _, cell := range r.Report.Cells {
+			_ = c.w.Write(cellRecord(source, cell))
+		}
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+func (cellLines) failure(string, error) error { return nil } // the log has named it
+
+func cellRecord(source string, c form.Cell) []string {
+	value := ""
+	if c.Value.Valid {
+		value = c.Value.Decimal.String()
+	}
+	return []string{source, c.Relation, c.RowID, c.ColumnID, value, c.Raw, string(c.State), c.Note,
+		strconv.Itoa(c.Table), strconv.Itoa(c.Row), strconv.Itoa(c.Column)}
+}

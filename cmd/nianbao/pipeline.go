@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"nianbao/archive"
+	"nianbao/crawler"
+	"nianbao/extract"
+)
+
+// pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
+// a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
+// first.
+type pipeline struct {
+	archive *archive.Archive
+	log     *slog.Logger
+	all     bool // read again what this extractor has read before
+
+	last    int64    // the capture that was read last; captures are numbered as they are committed
+	read    int      // captures read
+	reports int      // those of them that are reports
+	failed  []string // addresses of captures that could not be read
+}
+
+// batch is how many unread captures are taken from the archive at once; their bodies are in memory together.
+const batch = 16
+
+// fetching gets captures and saves them into the archive it is given.
+type fetching func(context.Context, crawler.Archive) error
+
+// run reads what earlier runs left unread and, at the same time, lets fetch save captures into the archive and reads
+// each once it is committed; it returns when fetch has and nothing is left to read. fetch may be nil: nothing is
+// fetched then. When ctx is cancelled, what is unread stays for the next run. The error is that of the archive or of fetch; a
+// document that cannot be read is none, it is kept in failed.
+func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) error {
+	if fetch == nil {
+		return p.readUnread(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	committed := make(chan struct{}, 1) // a token in it: something may be unread
+	committed <- struct{}{}
+	reader := make(chan error, 1)
+	go func() {
+		var err error
+		for range committed {
+			if err == nil {
+				err = p.readUnread(ctx)
+			}
+			if err != nil {
+				cancel(err) // an archive that takes nothing more is no use to go on fetching for
+			}
+		}
+		reader <- err
+	}()
+	fetchErr := fetch(ctx, waking{into, committed})
+	close(committed)
+	if err := <-reader; err != nil {
+		return err
+	}
+	return fetchErr
+}
+
+// waking is an archive that tells the reader of each capture it has committed.
+type waking struct {
+	crawler.Archive
+	committed chan<- struct{}
+}
+
+// SaveCapture returns when the capture is durable and the reader knows that there is one.
+func (w waking) SaveCapture(ctx context.Context, c *crawler.Capture) error {
+	if err := w.Archive.SaveCapture(ctx, c); err != nil {
+		return err
+	}
+	select {
+	case w.committed <- struct{}{}:
+	default: // there is a token: the reader will look after this capture, too
+	}
+	return nil
+}
+
+// readUnread reads until the archive has no unread capture after the last.
+func (p *pipeline) readUnread(ctx context.Context) error {
+	extractor := extract.Version
+	if p.all {
+		extractor = ""
+	}
+	for {
+		unread, err := p.archive.Unread(ctx, extractor, p.last, batch)
+		if err != nil || len(unread) == 0 {
+			return err
+		}
+		for _, u := range unread {
+			if err := p.readOne(ctx, u); err != nil {
+				return err
+			}
+			p.last = u.CaptureID
+		}
+	}
+}
+
+// readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
+// such a failure; only if that cannot be saved either, it is the archive that fails.
+func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
+	reading, readErr := readCapture(u)
+	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
+	if err != nil && readErr == nil && ctx.Err() == nil {
+		readErr = err
+		_, err = p.archive.SaveReading(ctx, u.CaptureID, extract.Version, extract.Reading{}, readErr)
+	}
+	if err != nil {
+		return err
+	}
+	p.read++
+	log := p.log.With("capture", u.CaptureID, "url", u.Input.URL)
+	switch {
+	case readErr != nil:
+		p.failed = append(p.failed, u.Input.URL)
+		log.Error("cannot read capture", "error", readErr)
+	case reading.Report == nil:
+		log.Info("not a report", "kind", reading.NotReport.Kind, "reason", reading.NotReport.Reason)
+	default:
+		p.reports++
+		log.Info("report", "report", saved.ReportID, "authority", saved.Authority, "year", saved.Year,
+			"form", reading.Report.Form, "completeness", reading.Report.Completeness,
+			"contradictions", saved.Contradictions, "doubts", saved.Doubts)
+	}
+	return nil
+}
+
+// readCapture reads a body as it was sent, its Content-Encoding undone.
+func readCapture(u archive.Unread) (extract.Reading, error) {
+	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
+	if err != nil {
+		return extract.Reading{}, err
+	}
+	in := u.Input
+	in.Body = body
+	return read(in)
+}
+
+// read is extract.Read for documents from anywhere: should one bring the extractor down, that one cannot be read, and
+// the next run does not die of it again.
+func read(in extract.Input) (reading extract.Reading, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			reading, err = extract.Reading{}, fmt.Errorf("the extractor broke down: %v", cause)
+		}
+	}()
+	reading, err = extract.Read(in)
+	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
+		err = errors.New("the extractor decided neither for a report nor against it")
+	}
+	return reading, err
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"nianbao/archive"
+)
+
+type verifyCmd struct{}
+
+func (*verifyCmd) Help() string {
+	return `Hashes every archived body again, lets SQLite check the file, and compares the relations with each other.
+Changes nothing. Prints each damage; exit status 3 says that there is one.
+
+Example:
+
+  nianbao verify --archive nianbao-demo.db`
+}
+
+// Run checks the archive.
+func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
+	opened, err := openToVerify(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer closeArchive(opened, &err)
+	v, err := opened.Verify(ctx)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	for _, d := range v.Damage {
+		if _, err := fmt.Fprintln(a.stdout, d); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(a.stdout, "%d captures, %d bodies, %d reports, %d cells checked: %s\n",
+		v.Captures, v.Blobs, v.Reports, v.Cells, damages(len(v.Damage)))
+	if err == nil && len(v.Damage) > 0 {
+		err = damagedError("the archive %s is damaged in %d places", a.archive, len(v.Damage))
+	}
+	return err
+}
+
+// openToVerify opens the archive. One whose creation was killed holds nothing, is not damaged, and is completed. One
+// that is there but cannot be opened otherwise is damaged.
+func openToVerify(ctx context.Context, a *app) (*archive.Archive, error) {
+	opened, err := openForReading(ctx, a)
+	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) {
+		return opened, err
+	}
+	if opened, err := openForWriting(ctx, a); err == nil {
+		return opened, nil
+	}
+	return nil, damagedError("%w", err)
+}
+
+func damages(n int) string {
+	if n == 0 {
+		return "no damage"
+	}
+	return fmt.Sprintf("damage in %d places", n)
+}
