@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -79,11 +81,33 @@ func loadViews(files fs.FS) (statements, digest string, err error) {
 	return all.String(), hex.EncodeToString(sum[:]), nil
 }
 
+// rollBack lets SQLite undo a transaction that died before the file was in WAL mode, in the first moments of its life:
+// its rollback journal lies beside the file, and a connection that only reads cannot undo it. A journal in use by a
+// living process is left alone, by SQLite's own locks (sqlite.org/lockingv3.html, section 4).
+func rollBack(ctx context.Context, path string) error {
+	if _, err := os.Stat(path + "-journal"); err != nil {
+		return nil // none, or none we may see: then reading says what is wrong
+	}
+	db, err := sql.Open("sqlite", dsn(path, url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(10000)"}}))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var tables int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables); err != nil {
+		return fmt.Errorf("roll back what a run that was killed left behind: %w", err)
+	}
+	return nil
+}
+
 // inspect looks at the file at path without changing it: nil when it is an archive of this version or an older one,
 // errEmpty when it is a database without tables.
 func inspect(ctx context.Context, path string, steps fs.FS) error {
 	known, err := loadMigrations(steps)
 	if err != nil {
+		return err
+	}
+	if err := rollBack(ctx, path); err != nil {
 		return err
 	}
 	db, err := openReading(path)

@@ -30,16 +30,17 @@ func Read(in Input) (Reading, error) {
 		grids[i] = doc.Tables[i].Grid
 	}
 	m := form.Read(grids)
-	named, why := name(in, &doc)
+	parts := sections(doc.Blocks, m.Edition)
+	named := name(in, &doc, len(m.Cells) > 0 || len(parts) > 0)
 	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
-		return Reading{NotReport: &NotReport{Kind: string(named.Kind), Reason: why}}, nil
+		return Reading{NotReport: &NotReport{Kind: string(named.Kind), Reason: named.Reason}}, nil
 	}
 
 	r := &Report{
 		Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: named.Scope, ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none", Title: named.text,
 		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset,
-		Cells: m.Cells, Sections: sections(doc.Blocks, m.Edition),
+		Cells: m.Cells, Sections: parts,
 	}
 	if r.Scope == "" {
 		r.Scope = "unknown"
@@ -82,19 +83,23 @@ type naming struct {
 	text string
 }
 
-// name decides what the document is by its titles: what the page calls itself, how the list named it, what the text
-// begins with (a title may be broken over its first lines). The first that is a report's and names a body counts; what
-// it lacks the others may add.
-func name(in Input, doc *document.Document) (naming, string) {
+// name decides what the document is by its titles: what the page calls itself, how the list named it, and, if it has the
+// body of a report, what its text begins with (a title may be broken over the first lines; the first lines of a list
+// page are titles, too). The first that is a report's counts; what it lacks the others may add.
+func name(in Input, doc *document.Document, body bool) naming {
 	c := title.Context{Site: in.SiteName, URL: in.URL, Column: doc.Column}
-	var best naming
-	for _, t := range append([]string{doc.Title, in.ListTitle}, openings(doc.Blocks)...) {
+	titles := []string{doc.Title, in.ListTitle}
+	if body {
+		titles = append(titles, openings(doc.Blocks)...)
+	}
+	best := naming{Title: title.Title{Kind: title.Other, Reason: "the document has no title and no table of a known form"}}
+	for i, t := range titles {
 		if t = strings.TrimSpace(t); t == "" {
 			continue
 		}
 		n := naming{title.Classify(t, c), strings.Join(strings.Fields(t), " ")}
 		switch {
-		case best.text == "":
+		case best.text == "" && i < 2:
 			best = n
 		case best.Kind != title.Report && speaks(best.Kind):
 			// the title says what the page is; the text may cite a report
@@ -105,10 +110,7 @@ func name(in Input, doc *document.Document) (naming, string) {
 			best.adopt(n)
 		}
 	}
-	if best.text == "" {
-		return naming{Title: title.Title{Kind: title.Other}}, "the document has no title and no table of a known form"
-	}
-	return best, best.Reason
+	return best
 }
 
 // speaks reports whether a title of that kind says what the page is. A menu entry, or words that say nothing, do not.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -35,15 +36,24 @@ func TestEncodingsGiveTheSameReport(t *testing.T) {
 		}
 		return out
 	}
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	if _, err := w.Write(utf8); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 	cases := []struct {
-		name, header string
-		body         []byte
+		name, header, coding string
+		body                 []byte
 	}{
-		{"utf-8, said so", "text/html; charset=utf-8", utf8},
-		{"gbk, only in meta", "text/html", gbk(`<meta charset="gbk">`)},
-		{"gbk, only in the header", "text/html; charset=GB2312", gbk("")},
-		{"gbk, served as utf-8", "text/html; charset=utf-8", gbk(declaration)},
-		{"gbk, said nowhere", "text/html", gbk("")},
+		{"utf-8, said so", "text/html; charset=utf-8", "", utf8},
+		{"gbk, only in meta", "text/html", "", gbk(`<meta charset="gbk">`)},
+		{"gbk, only in the header", "text/html; charset=GB2312", "", gbk("")},
+		{"gbk, served as utf-8", "text/html; charset=utf-8", "", gbk(declaration)},
+		{"gbk, said nowhere", "text/html", "", gbk("")},
+		{"gzip that nobody asked for", "text/html; charset=utf-8", "gzip", zipped.Bytes()},
 	}
 	var want []string
 	for _, c := range cases {
@@ -54,6 +64,9 @@ func TestEncodingsGiveTheSameReport(t *testing.T) {
 					return
 				}
 				w.Header().Set("Content-Type", c.header)
+				if c.coding != "" {
+					w.Header().Set("Content-Encoding", c.coding)
+				}
 				_, _ = w.Write(c.body)
 			}))
 			defer server.Close()

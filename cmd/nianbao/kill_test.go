@@ -65,6 +65,52 @@ func TestKilledCrawlIsCompletedByTheNext(t *testing.T) {
 	t.Logf("%d crawls killed", killed)
 }
 
+// The system calls that make a new archive are few and soon over, so that random kills miss them: strace kills the
+// program at each of the first ones. The file that is left verifies, and the next crawl completes it.
+func TestKilledWhileTheArchiveIsMade(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts dozens of processes")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no strace")
+		}
+		t.Skip("no strace")
+	}
+	register := serveSite(t, nil)
+	dir := t.TempDir()
+	undisturbed := filepath.Join(dir, "undisturbed.db")
+	mustRun(t, crawlArgs(undisturbed, register)...)
+	want := content(t, undisturbed)
+	program, err := exec.LookPath("nianbao")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range []struct {
+		name  string
+		times int
+	}{{"fsync", 6}, {"unlink", 1}, {"pwrite64", 4}} {
+		for n := 1; n <= call.times; n++ {
+			t.Run(call.name+strconv.Itoa(n), func(t *testing.T) {
+				name := filepath.Join(dir, call.name+strconv.Itoa(n)+".db")
+				crawl := crawlArgs(name, register)
+				args := append([]string{"-f", "-o", os.DevNull, "-e", "trace=" + call.name, "-e",
+					"inject=" + call.name + ":signal=KILL:when=" + strconv.Itoa(n), program}, crawl...)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if out, err := exec.CommandContext(ctx, "strace", args...).CombinedOutput(); err == nil {
+					t.Fatalf("nothing was killed: %s", out)
+				}
+				mustRun(t, "verify", "--archive", name)
+				mustRun(t, crawl...)
+				if got := content(t, name); !slices.Equal(got, want) {
+					t.Errorf("the archive differs from an undisturbed one:\n%s", difference(want, got))
+				}
+			})
+		}
+	}
+}
+
 // killAfter starts the program and kills it after a while; it tells whether there was still something to kill.
 func killAfter(t *testing.T, after time.Duration, args ...string) bool {
 	t.Helper()
