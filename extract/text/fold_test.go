@@ -80,6 +80,9 @@ func TestNormalProperties(t *testing.T) {
 type failer interface{ Fatalf(string, ...any) }
 
 func checkNormal(t failer, s string) {
+	if n, ok := normalChinese(s); ok && n != normalAny(s) {
+		t.Fatalf("normal form of %q: %q character by character, %q by NFKC", s, n, normalAny(s))
+	}
 	n := Normal(s)
 	if again := Normal(n); again != n {
 		t.Fatalf("Normal(%q) = %q, and again %q", s, n, again)
@@ -101,6 +104,17 @@ func checkFold(t failer, s string) {
 }
 
 // FuzzNormal checks the properties of Normal and Fold on any string.
+// Every character by itself, and beside one that combines with others.
+func TestNormalOfChineseIsNormal(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		for _, s := range []string{string(r), "公" + string(r) + "e", string(r) + "\u0301"} {
+			if n, ok := normalChinese(s); ok && n != normalAny(s) {
+				t.Fatalf("%U: %q character by character, %q by NFKC", r, n, normalAny(s))
+			}
+		}
+	}
+}
+
 func FuzzNormal(f *testing.F) {
 	f.Add("（一）予以公开")
 	f.Add("a\u200b\u0301 \u0308“e\u00b4")

@@ -161,3 +161,18 @@ func significant(digits string) int {
 	}
 	return count
 }
+
+// Joined is the number that a text is when white space inside it means nothing, for text whose digits stand on several
+// lines or in pieces (12 over 5 as 125). ok is false where the text is no such number, or needs no joining. Whether it is
+// meant is for the caller to find out.
+func Joined(raw string) (n decimal.Decimal, ok bool) {
+	pieces := strings.Fields(raw)
+	if len(pieces) < 2 || ParseValue(raw).State != StateText {
+		return n, false
+	}
+	v := ParseValue(strings.Join(pieces, ""))
+	if v.State != StateNumber || v.Unit != "" || v.Note != "" {
+		return n, false
+	}
+	return v.Number, true
+}
