@@ -23,7 +23,7 @@
 //     put in its place.
 //   - The context can only turn an undecided title into a report; it never overrules words that speak against.
 //   - Titles in traditional characters are copies on converted pages. The few characters that occur in title words are
-//     folded for comparing; a name keeps its own characters.
+//     folded; Name.Printed keeps those that were printed.
 //   - Without a year, an authority's 政府信息公开工作年度报告 is a report (乌海市工业和信息化局 2020), its 政府信息公开年报 a column.
 //   - An academic year (2022-2023学年) counts as the year in which it ends.
 //   - 政务公开工作年度报告 is a report (连州市医疗保障局 2022); 政务公开工作总结 and 政务公开工作报告 are work summaries, the latter a report

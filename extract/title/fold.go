@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"nianbao/extract/text"
 )
 
 // maxRunes bounds what is read of a title; real ones stay under a hundred characters.
@@ -19,14 +21,6 @@ type folded struct {
 	start    []int // byte offsets into original, one per rune
 	end      []int
 }
-
-// traditional holds the traditional characters that occur in title words and in the common words of authorities' names.
-// It is not a converter: names keep their characters.
-var traditional = strings.NewReplacer(
-	"開", "开", "報", "报", "務", "务", "關", "关", "於", "于", "區", "区", "縣", "县", "鎮", "镇", "鄉", "乡", "廳", "厅",
-	"辦", "办", "處", "处", "會", "会", "員", "员", "學", "学", "業", "业", "術", "术", "職", "职", "況", "况", "總", "总",
-	"結", "结", "圖", "图", "讀", "读", "網", "网", "決", "决", "齡", "龄", "體", "体", "與", "与", "條", "条",
-)
 
 // signs unifies brackets, dashes and quotes after NFKC.
 var signs = strings.NewReplacer(
@@ -44,7 +38,7 @@ func fold(s string) folded {
 	for !it.Done() && len(f.runes) < maxRunes {
 		from := it.Pos()
 		segment := string(it.Next())
-		for _, r := range traditional.Replace(signs.Replace(segment)) {
+		for _, r := range text.Simplify(signs.Replace(segment)) {
 			if invisible(r) {
 				continue
 			}

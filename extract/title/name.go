@@ -38,54 +38,24 @@ var compiled = func() (out []*regexp.Regexp) {
 }()
 
 func nameOf(f folded) Name {
-	n := Name{Printed: f.printed(), Normal: spelled(f)}
+	n := Name{Printed: f.printed(), Normal: f.String()}
 	if n.Normal == "" {
 		return n
 	}
-	key := f.String()
-	if head, ok := services[key]; ok {
-		key, n.Normal = head, head
+	if head, ok := services[n.Normal]; ok {
+		n.Normal = head
 	}
-	if !zone(key) {
+	if !zone(n.Normal) {
 		for i, re := range compiled {
-			if re.MatchString(key) {
-				// Suffix and rule are in simplified characters; the name in front keeps its own.
-				full := re.ReplaceAllString(key, completions[i].full)
-				kept := sharedRunes(key, full)
-				n.Normal = string([]rune(n.Normal)[:kept]) + string([]rune(full)[kept:])
-				key = full
+			if re.MatchString(n.Normal) {
+				n.Normal = re.ReplaceAllString(n.Normal, completions[i].full)
 				break
 			}
 		}
 	}
-	n.Type = typeOf(key)
-	n.Level = levelOf(key, n.Type)
+	n.Type = typeOf(n.Normal)
+	n.Level = levelOf(n.Normal, n.Type)
 	return n
-}
-
-// spelled is the comparing form in the characters that were printed: what fold does, but nothing made simplified.
-func spelled(f folded) string {
-	simple := []rune(f.String())
-	var b strings.Builder
-	for i, r := range simple {
-		if i < len(f.start) {
-			p := []rune(f.original[f.start[i]:f.end[i]])
-			if len(p) == 1 && traditional.Replace(string(p)) == string(r) {
-				r = p[0]
-			}
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func sharedRunes(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	i := 0
-	for i < len(x) && i < len(y) && x[i] == y[i] {
-		i++
-	}
-	return i
 }
 
 // zone says whether a name ending in 区 is a development zone, a park and the like, which is no division
