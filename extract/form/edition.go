@@ -1,11 +1,13 @@
 package form
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,7 +23,7 @@ type Edition struct {
 	Title        string     `json:"title"`         // its title
 	Signs        []string   `json:"signs"`         // labels that only this form prints; one of them recognises it
 	ForeignSigns []string   `json:"foreign_signs"` // labels of other forms; one of them rules it out
-	Sections     []Section  `json:"sections"`
+	Sections     []Section  `json:"sections"`      // those of the 2021 form where the file has none
 	Tables       []Table    `json:"tables"`
 	Identities   []Identity `json:"identities"`
 }
@@ -36,20 +38,25 @@ type Section struct {
 
 // Table is one table of a form, or one block of table 二 under its own header.
 type Table struct {
-	ID       string   `json:"id"`
-	Relation string   `json:"relation"` // public relation its numbers go to
-	Caption  string   `json:"caption"`
-	Corner   string   `json:"corner"`  // label of the corner, ignored by name
-	Unit     string   `json:"unit"`    // unit of the relation's values: 件, 万元
-	Values   string   `json:"values"`  // count: whole numbers; amount: decimals
-	Stacked  bool     `json:"stacked"` // one of several blocks in one table, each under its own header row
-	Groups   []Group  `json:"groups"`
-	Columns  []Column `json:"columns"`
-	Rows     []Row    `json:"rows"`
+	ID       string `json:"id"`
+	Relation string `json:"relation"` // public relation its numbers go to
+	Caption  string `json:"caption"`
+	Corner   string `json:"corner"`  // label of the corner, ignored by name
+	Unit     string `json:"unit"`    // unit of the relation's values: 件, 万元
+	Values   string `json:"values"`  // count: whole numbers; amount: decimals
+	Stacked  bool   `json:"stacked"` // one of several blocks in one table, each under its own header row
+	// Headers of columns before the numbers that hold labels, or the units of the rows, as the statistics returns have.
+	LabelColumns []string `json:"label_columns"`
+	UnitColumns  []string `json:"unit_columns"`
+	Groups       []Group  `json:"groups"`
+	Columns      []Column `json:"columns"`
+	Rows         []Row    `json:"rows"`
 
 	headers     map[string][]header // by label in normal form
-	rowsByLabel map[string]*Row
-	groupLabels map[string]string // label in normal form to id
+	rowsByLabel map[string][]*Row   // in the order of the form
+	groupLabels map[string]string   // label in normal form to id
+	cornerLabel string
+	leadLabels  map[string]bool // headers before the numbers, true for a column of units
 }
 
 // Group is a header cell over several columns.
@@ -61,9 +68,14 @@ type Group struct {
 }
 
 // Column is a column of numbers. In 表四, whose one row holds three channels side by side, Row names the channel.
+//
+// A wording may hold {Y} for a year, as the header 2016年度 does.
 type Column struct {
 	ID      string       `json:"id"`
 	Row     string       `json:"row"`
+	Unit    string       `json:"unit"`   // where it is not the table's
+	Values  string       `json:"values"` // where it is not the table's
+	Signed  bool         `json:"signed"` // increase and decrease: +8, -8, 增8, 减8
 	Label   string       `json:"label"`
 	En      string       `json:"en"`
 	Group   string       `json:"group"`
@@ -78,29 +90,54 @@ type UnitHeader struct {
 }
 
 // Row is a row of a form. A Header row is a label over the rows that name it as their parent; the form prints no numbers
-// in it.
+// in it. Where a report prints numbers in it nevertheless, and none of the rows below it, they are of the row Single.
 type Row struct {
-	ID      string   `json:"id"`
-	Number  string   `json:"number"` // （一）, 1.
-	Label   string   `json:"label"`
-	En      string   `json:"en"`
-	Parent  string   `json:"parent"`
-	Header  bool     `json:"header"`
-	Aliases []string `json:"aliases"`
+	ID       string   `json:"id"`
+	Number   string   `json:"number"` // （一）, 1.
+	Label    string   `json:"label"`
+	En       string   `json:"en"`
+	Parent   string   `json:"parent"`
+	Header   bool     `json:"header"`
+	Single   string   `json:"single"`
+	Unit     string   `json:"unit"`     // where it is not the table's
+	Printed  string   `json:"printed"`  // unit on the form, where that is not the relation's
+	Values   string   `json:"values"`   // where it is not the table's
+	Optional bool     `json:"optional"` // not every report of the form has it
+	Recalled bool     `json:"recalled"` // wording not confirmed by a copy of the form: a match is remarked
+	Aliases  []string `json:"aliases"`
 }
 
-// Identity is a sum that must hold inside one report: the terms of Sum add up to those of Equals. Over says what the
-// terms are: rows, judged in every column, or columns, judged in every row (or in Rows only).
+// Identity is what must hold between the numbers of one report: the terms of Sum together equal those of Equals, or are
+// not above (<=) or not below (>=) them, or are zero if and only if they are (iff_zero). No term in Equals means zero.
+// Over says what the terms are: rows, judged in every column (or in Columns only), or columns, judged in every row (or
+// in Rows only).
 type Identity struct {
-	ID       string   `json:"id"`
-	Relation string   `json:"relation"`
-	Over     string   `json:"over"`
-	Rows     []string `json:"rows"`
-	Sum      []string `json:"sum"`
-	Equals   []string `json:"equals"`
-	Severity string   `json:"severity"`
-	Source   string   `json:"source"`   // stated on the form, or arithmetical
-	Sentence string   `json:"sentence"` // what it says, in words
+	ID         string              `json:"id"`
+	Relation   string              `json:"relation"`
+	Over       string              `json:"over"`
+	Rows       []string            `json:"rows"`
+	Columns    []string            `json:"columns"`
+	Op         string              `json:"op"` // == when empty, <=, >=, iff_zero
+	Sum        []string            `json:"sum"`
+	Equals     []string            `json:"equals"`
+	Instead    map[string][]string `json:"instead"`     // a term that may stand for several of Sum
+	SkipAbsent bool                `json:"skip_absent"` // terms of Sum that are not in the document are left out
+	Severity   string              `json:"severity"`
+	Source     string              `json:"source"`   // stated on the form, or arithmetical
+	Sentence   string              `json:"sentence"` // what it says, in words
+}
+
+// Terms returns the terms of Sum for a report in which only some rows or columns are printed: a term of Instead takes the
+// place of those it stands for where it is printed and none of them is.
+func (id Identity) Terms(printed func(term string) bool) []string {
+	terms := id.Sum
+	for one, several := range id.Instead {
+		if printed(one) && !slices.ContainsFunc(several, printed) {
+			terms = slices.DeleteFunc(slices.Clone(terms), func(t string) bool { return slices.Contains(several, t) })
+			terms = append(terms, one)
+		}
+	}
+	return terms
 }
 
 // Label is one id of a form with its wording; the rows of the public relation labels.
@@ -135,6 +172,11 @@ var load = sync.OnceValue(func() []*Edition {
 		}
 		all = append(all, &ed)
 	}
+	for _, ed := range all {
+		if len(ed.Sections) == 0 {
+			ed.Sections = byID(all, "2021").Sections
+		}
+	}
 	return all
 })
 
@@ -142,8 +184,10 @@ var load = sync.OnceValue(func() []*Edition {
 func Editions() []*Edition { return load() }
 
 // ByID returns the edition with that id, nil if there is none.
-func ByID(id string) *Edition {
-	for _, e := range Editions() {
+func ByID(id string) *Edition { return byID(Editions(), id) }
+
+func byID(all []*Edition, id string) *Edition {
+	for _, e := range all {
 		if e.ID == id {
 			return e
 		}
@@ -195,40 +239,81 @@ type header struct {
 
 // index prepares the look-up of labels by their normal form.
 func (t *Table) index() {
-	t.headers, t.rowsByLabel = map[string][]header{}, map[string]*Row{}
-	t.groupLabels = map[string]string{}
+	t.headers, t.rowsByLabel = map[string][]header{}, map[string][]*Row{}
+	t.groupLabels, t.leadLabels = map[string]string{}, map[string]bool{}
+	t.cornerLabel = text.Normal(t.Corner)
+	add := func(label string, h header) {
+		n := text.Normal(strings.ReplaceAll(label, "{Y}", anyYear))
+		if !slices.ContainsFunc(t.headers[n], func(o header) bool { return o.column == h.column }) {
+			t.headers[n] = append(t.headers[n], h)
+		}
+	}
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		for _, w := range append([]string{c.Label}, c.Aliases...) {
-			n := text.Normal(w)
-			t.headers[n] = append(t.headers[n], header{c, t.Unit})
+			add(w, header{c, cmp.Or(c.Unit, t.Unit)})
 		}
 		for _, u := range c.InUnit {
-			n := text.Normal(u.Label)
-			t.headers[n] = append(t.headers[n], header{c, u.Unit})
+			add(u.Label, header{c, u.Unit})
 		}
 	}
 	for _, g := range t.Groups {
 		t.groupLabels[text.Normal(g.Label)] = g.ID
 	}
+	for _, w := range slices.Concat(t.LabelColumns, t.UnitColumns) {
+		t.leadLabels[text.Normal(w)] = slices.Contains(t.UnitColumns, w)
+	}
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		for _, w := range append([]string{r.Label}, r.Aliases...) {
-			t.rowsByLabel[text.Normal(w)] = r
+			n := text.Normal(w)
+			if !slices.Contains(t.rowsByLabel[n], r) {
+				t.rowsByLabel[n] = append(t.rowsByLabel[n], r)
+			}
 		}
 	}
 }
 
-// numbering is the numeral before a row label, in normal form: 一、 (一) 1. 1、
-var numbering = regexp.MustCompile(`^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+[、.]|[0-9]+[、.]|、)`)
+// aYear is a year inside a header, which editions write {Y} and the index writes anyYear.
+var aYear = regexp.MustCompile(`20[0-9]{2}`)
 
-// rowNamed finds the row that a label in normal form names, with its numeral or without.
-func (t *Table) rowNamed(label string) *Row {
-	if r := t.rowsByLabel[label]; r != nil {
-		return r
+const anyYear = "0000"
+
+// headersNamed returns the columns that a header in normal form can stand for.
+func (t *Table) headersNamed(label string) []header {
+	if hs := t.headers[label]; hs != nil || label == "" {
+		return hs
+	}
+	return t.headers[aYear.ReplaceAllString(label, anyYear)]
+}
+
+// numbering is what may stand before a row label, in normal form: 其中: 一、 (一) 1. 1、
+var numbering = regexp.MustCompile(`^(?:其中:?)?(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+[、.]|[0-9]+[、.]|、)?`)
+
+// rowsNamed returns the rows that a label in normal form can name, with its numeral or without.
+func (t *Table) rowsNamed(label string) []*Row {
+	if rs := t.rowsByLabel[label]; rs != nil {
+		return rs
 	}
 	if m := numbering.FindString(label); m != "" {
 		return t.rowsByLabel[label[len(m):]]
+	}
+	return nil
+}
+
+// rowNamed is the row that a label names after the row last, where several rows have the same label: the first one whose
+// parent is last, or a row above last. nil where no row, or none that can stand there, has it.
+func (t *Table) rowNamed(label string, last *Row) *Row {
+	rows := t.rowsNamed(label)
+	if len(rows) == 1 {
+		return rows[0]
+	}
+	for _, r := range rows {
+		for at := last; at != nil; at = t.row(at.Parent) {
+			if r.Parent == at.ID {
+				return r
+			}
+		}
 	}
 	return nil
 }
@@ -241,19 +326,4 @@ func (t *Table) row(id string) *Row {
 		}
 	}
 	return nil
-}
-
-// under reports whether the row stands below the header row with that id.
-func (t *Table) under(r *Row, header string) bool {
-	for p := r.Parent; p != ""; {
-		if p == header {
-			return true
-		}
-		up := t.row(p)
-		if up == nil {
-			return false
-		}
-		p = up.Parent
-	}
-	return false
 }

@@ -110,10 +110,69 @@ func TestRead(t *testing.T) {
 		{"captions that lost their numeral are ignored by name",
 			"<table><tr><td colspan=2>第二十条第<tr><td>信息内容<td>本年处理决定数量<tr><td>行政处罚<td>3</table>",
 			"administrative_penalty 3", nil},
-		{"the older form is not read as the newer",
-			"<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量<tr><td>行政许可<td>61<td>36<td>97</table>" +
+		{"the form of 2019, with signs in words",
+			"<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量<tr><td>行政处罚<td>61<td>增36<td>97<tr><td>行政强制<td>8<td>-2<td>0</table>" +
 				"<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>",
-			"", []string{form.UnknownForm}},
+			"administrative_penalty 61项 36项 97; administrative_coercion 8项 -2项 0; new_this_year 1 0 0 0 0 0 1", nil},
+		{"two forms in one document are not read",
+			licences + "<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量<tr><td>行政处罚<td>61<td>36<td>97</table>" +
+				"<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数<tr><td>规章<td>0<td>0<td>6</table>",
+			"", []string{form.MixedForms}},
+		{"cut headers go by the order of the form",
+			"<table><tr><td>信息内容<td>本年新<td>本年新<td>对外公开总数量<tr><td>规范性文件<td>1<td>2<td>3</table>",
+			"normative_documents 1 2 3", []string{form.HeadersByOrder}},
+		{"a cut header that may be two columns is not read",
+			"<table><tr><td>信息内容<td>本年新<td>对外公开总数量<tr><td>规范性文件<td>1<td>3</table>",
+			"normative_documents 3", []string{form.Ambiguous}},
+		{"the wrong header over a row: its numbers are left over",
+			"<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<tr><td>政府集中采购<td>6<td>0</table>", "", []string{form.Leftover}},
+		{"an amount with its unit in the cell, and one without any",
+			"<table><tr><td>信息内容<td>采购项目数量<td>采购总金额<tr><td>政府集中采购<td>6<td>251000元</table>" +
+				"<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<tr><td>行政事业性收费<td>0<td>0</table>",
+			"centralized_procurement 6项 25.1万元; administrative_fee 0项 0项", nil},
+		{"the statistics return, whose sub-rows repeat",
+			"<table><tr><td colspan=3>政府信息公开情况统计表<tr><td>统计指标<td>单位<td>统计数<tr><td>一、主动公开情况<td>——<td>——" +
+				"<tr><td>（一）主动公开政府信息数<td>条<td>8 201<tr><td>其中：主动公开规范性文件数<td>条<td>12" +
+				"<tr><td>四、行政复议数量<td>件<td>3<tr><td>（一）维持具体行政行为数<td>件<td>2<tr><td>（二）被依法纠错数<td>件<td>1<tr><td>（三）其他情形数<td>件<td>0" +
+				"<tr><td>五、行政诉讼数量<td>件<td>4<tr><td>（二）被依法纠错数<td>件<td>1<tr><td>（三）其他情形数<td>件<td>3" +
+				"<tr><td>七、依申请公开信息收取的费用<td>万元<td>0.5</table>",
+			"disclosed_total 8201条; disclosed_normative_documents 12条; review_total 3; review_upheld 2; review_corrected 1; review_other 0; " +
+				"litigation_total 4; litigation_corrected 1; litigation_other 3; fees_charged 0.5万元", []string{form.Recalled}},
+		{"福建's own table, two columns of numbers",
+			"<table><tr><td>指标名称<td>计量<br>单位<td>2018年度<td>历年累计<tr><td>主动公开文件数<td>条<td>1,204<td>11398" +
+				"<tr><td>其中：1.政府网站公开数<td>条<td>1204<td>11300<tr><td>行政复议数<td>条<td>0<td>2" +
+				"<tr><td>政府信息公开收费减免金额<td>元<td>50000<td></table>",
+			"disclosed_total 1204条 11398条; disclosed_website 1204条 11300条; review_total 0条 2条; fees_waived 5万元 blank", nil},
+		{"a table cut in two, the rest without headers",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
+				"<table><tr><td colspan=3>四、结转下年度继续办理<td>2<td>0<td>0<td>0<td>0<td>0<td>2</table>",
+			"new_this_year 1 0 0 0 0 0 1; carried_forward 2 0 0 0 0 0 2", []string{form.Continued}},
+		{"a table cut in two, the rest with fewer label columns",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
+				"<table><tr><td>四、结转下年度继续办理<td>2<td>0<td>0<td>0<td>0<td>0<td>2</table>",
+			"new_this_year 1 0 0 0 0 0 1; carried_forward 2 0 0 0 0 0 2", []string{form.Continued}},
+		{"other handling as one row",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1" +
+				"<tr><td rowspan=1>三、本年度办理结果<td colspan=2>（六）其他处理<td>3<td>0<td>0<td>0<td>0<td>0<td>3</table>",
+			"new_this_year 1 0 0 0 0 0 1; other_handling_total 3 0 0 0 0 0 3", []string{form.SingleRow}},
+		{"other handling with numbers and with its rows",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1" +
+				"<tr><td rowspan=2>三、本年度办理结果<td colspan=2>（六）其他处理<td>3<td>0<td>0<td>0<td>0<td>0<td>3" +
+				"<tr><td colspan=2>3.其他<td>3<td>0<td>0<td>0<td>0<td>0<td>3</table>",
+			"new_this_year 1 0 0 0 0 0 1; other_handling 3 0 0 0 0 0 3", []string{form.Leftover}},
+		{"disputes in the order of the form without their groups",
+			licences + "<table>" + "<tr>" + strings.Repeat("<td>结果维持<td>结果纠正<td>其他结果<td>尚未审结<td>总计", 3) +
+				"<tr><td>1<td>0<td>0<td>0<td>1<td>2<td>0<td>0<td>0<td>2<td>0<td>0<td>0<td>3<td>3</table>",
+			"review 1 0 0 0 1; litigation_direct 2 0 0 0 2; litigation_after_review 0 0 0 3 3", []string{form.HeadersByOrder}},
+		{"disputes whose numbers stand in a grid of their own",
+			licences + "<table>" + disputesHead + "</table><table><tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"review 1 0 0 0 1; litigation_direct 1 0 0 0 1; litigation_after_review 1 0 0 0 1", []string{form.Continued}},
+		{"labels in traditional characters",
+			"<table><tr><td>信息內容<td>本年處理決定數量<tr><td>行政處罰<td>3</table>", "administrative_penalty 3", nil},
+		{"column labels cut over two rows",
+			licences + "<table><tr><td colspan=3 rowspan=2>corner<td rowspan=2>自然人<td>商业<td>科研<td>社会公益<td>法律服务<td rowspan=2>其他<td rowspan=2>总计" +
+				"<tr><td>企业<td>机构<td>组织<td>机构<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"new_this_year 1 2 3 4 5 6 21", nil},
 		{"labels without any header", licences + "<table><tr><td>一、本年新收政府信息公开申请数量<td>1<tr><td>二、上年结转政府信息公开申请数量<td>0</table>",
 			"", []string{form.HeaderlessRows}},
 	}

@@ -1,0 +1,188 @@
+package form
+
+import (
+	"strings"
+
+	"nianbao/extract/grid"
+)
+
+// stacked lists the tables of the edition that stand in one grid, block under block.
+func (e *Edition) stacked() []*Table {
+	var out []*Table
+	for i := range e.Tables {
+		if e.Tables[i].Stacked {
+			out = append(out, &e.Tables[i])
+		}
+	}
+	return out
+}
+
+// readBlocks reads a table that stacks blocks, each under its own header row (表二). It reports whether the grid is one.
+func (m *reader) readBlocks(s *sheet) bool {
+	tables := m.Edition.stacked()
+	if len(tables) == 0 {
+		return false
+	}
+	var o *opened
+	for r := 0; r < s.g.Rows; r++ {
+		if next := m.blockHeader(tables, s, r); next != nil {
+			o = &opened{sheet: s, bands: next, firstValue: next[0].from}
+			m.Relations[s.no] = tables[0].Relation
+			continue
+		}
+		if o != nil && !s.blankRow(r) {
+			m.readBlockRow(tables, s, r, o)
+		}
+	}
+	if o != nil {
+		m.open[tables[0]] = o
+	}
+	return o != nil
+}
+
+// goOnBlock reads the rows of a block whose header stands in the grid before.
+func (m *reader) goOnBlock(s *sheet, o *opened) bool {
+	tables := m.Edition.stacked()
+	if row, _, _ := blockRow(tables, s, 0, o); row == nil {
+		return false
+	}
+	for r := 0; r < s.g.Rows; r++ {
+		if !s.blankRow(r) {
+			m.readBlockRow(tables, s, r, o)
+		}
+	}
+	return true
+}
+
+// blockHeader returns the bands of a header row, nil if the row is none. A header may belong to several blocks
+// (本年处理决定数量): the row label decides which. One that may be several columns of a block, as its second line is lost
+// (本年新), is taken in their order, if each of them is there.
+func (m *reader) blockHeader(tables []*Table, s *sheet, r int) []band {
+	var bands []band
+	var cut []int // bands whose header may be several columns
+	used := map[*Column]bool{}
+	for _, c := range s.g.Row(r) {
+		if c.Row != r {
+			continue
+		}
+		for _, t := range tables {
+			hs := t.headersNamed(s.norm(c))
+			if len(hs) == 0 {
+				continue
+			}
+			b := band{from: c.Column, to: c.Column + c.Colspan, table: t}
+			for _, h := range hs {
+				if !used[h.column] {
+					b.column, b.unit = h.column, h.unit
+					break
+				}
+			}
+			used[b.column] = true
+			if len(hs) > 1 {
+				cut = append(cut, len(bands))
+			}
+			bands = append(bands, b)
+			break
+		}
+	}
+	if len(cut) == 0 {
+		return bands
+	}
+	t := bands[0].table
+	for i := range t.Columns {
+		if used[&t.Columns[i]] {
+			continue
+		}
+		for _, k := range cut {
+			bands[k].column = nil
+		}
+		m.remark(Ambiguous, t.Relation, "", "", "table %d, row %d: a header is cut and may be several columns; it was not read",
+			s.no, r)
+		return bands
+	}
+	m.remark(HeadersByOrder, t.Relation, "", "", "table %d, row %d: cut headers were read in the order of the form", s.no, r)
+	return bands
+}
+
+// blockRow finds the label of a row in a block, the table that it is of, and its cell.
+func blockRow(tables []*Table, s *sheet, r int, o *opened) (*Row, *Table, *grid.Cell) {
+	column := "" // of any block that has the row
+	for _, b := range o.bands {
+		if b.column != nil {
+			column = b.column.ID
+			break
+		}
+	}
+	for _, c := range s.g.Row(r) {
+		n := s.norm(c)
+		if n == "" {
+			continue
+		}
+		for _, t := range tables {
+			if x := t.rowNamed(n, nil); x != nil && t.column(column) != nil {
+				return x, t, c
+			}
+		}
+	}
+	return nil, nil, nil
+}
+
+// readBlockRow reads one row of numbers in a block.
+func (m *reader) readBlockRow(tables []*Table, s *sheet, r int, o *opened) {
+	relation := tables[0].Relation
+	row, owner, leaf := blockRow(tables, s, r, o)
+	if row == nil {
+		var rest []string
+		for _, c := range s.g.Row(r) {
+			if n := s.norm(c); n != "" && c.Row == r && !isCaption(tables, n) {
+				rest = append(rest, c.Text)
+			}
+		}
+		if len(rest) > 0 {
+			m.remark(Leftover, relation, "", "", "table %d, row %d: %s is no row of this block and was not read", s.no, r, list(rest))
+		}
+		return
+	}
+	for _, c := range s.g.Row(r) {
+		if n := s.norm(c); c.Column < leaf.Column && c.Row == r && n != "" && !isCaption(tables, n) {
+			m.remarkStrange(owner, s, c, row.ID)
+		}
+	}
+	own := &opened{sheet: o.sheet, firstValue: o.firstValue, unitColumn: -1}
+	for _, b := range o.bands {
+		b.table = owner
+		if b.column != nil {
+			if b.column = owner.column(b.column.ID); b.column == nil {
+				m.remark(Leftover, relation, row.ID, "", "table %d, row %d: %s has no such column on the form; what it prints there was "+
+					"not read", s.no, r, row.Label)
+			}
+		}
+		own.bands = append(own.bands, b)
+	}
+	m.found[owner] = true
+	m.take(s, r, row, rowLabels{leaf: leaf}, own)
+}
+
+// column returns the column with that id, nil if there is none.
+func (t *Table) column(id string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].ID == id {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+// isCaption reports whether a text in normal form names an article of the Regulations or a corner, as the rows between
+// the blocks do.
+func isCaption(tables []*Table, n string) bool {
+	if strings.HasPrefix(n, "第二十条") {
+		return true
+	}
+	for _, t := range tables {
+		if t.isCorner(n) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package form
+
+// readSideBySide reads a table whose one row of numbers stands under headers that name row and column (表四). It reports
+// whether the grid is one.
+func (m *reader) readSideBySide(t *Table, s *sheet) bool {
+	last := -1
+	for r := 0; r < s.g.Rows; r++ {
+		labels := 0
+		for _, c := range s.g.Row(r) {
+			if n := s.norm(c); len(t.headersNamed(n)) > 0 || t.groupLabels[n] != "" {
+				labels++
+			}
+		}
+		if labels == 0 && (last >= 0 || !s.blankRow(r)) {
+			break
+		}
+		if labels > 0 {
+			last = r
+		}
+	}
+	if last < 0 {
+		return false
+	}
+	remarks := len(m.Remarks)
+	bands := m.bands(t, s, last+1)
+	if len(m.Remarks) > remarks || bands == nil {
+		if ordered := m.bandsByOrder(t, s, last+1); ordered != nil {
+			m.Remarks = m.Remarks[:remarks]
+			m.remark(HeadersByOrder, t.Relation, "", "", "table %d: the headers over the %d columns are lost or do not fit; their labels "+
+				"stand in the order of the form and were read so", s.no, len(ordered))
+			bands = ordered
+		}
+	}
+	if len(bands) < 3 {
+		m.Remarks = m.Remarks[:remarks]
+		return false
+	}
+	o := &opened{sheet: s, bands: bands, firstValue: bands[0].from, unitColumn: -1, waiting: true}
+	m.open[t] = o
+	m.Relations[s.no] = t.Relation
+	for r := last + 1; r < s.g.Rows; r++ {
+		if s.blankRow(r) && (!o.waiting || r+1 < s.g.Rows) {
+			continue
+		}
+		m.takeSideBySide(t, s, r, o)
+	}
+	return true
+}
+
+// takeSideBySide takes a row of numbers; only the first one counts.
+func (m *reader) takeSideBySide(t *Table, s *sheet, r int, o *opened) {
+	if !o.waiting {
+		m.remark(Leftover, t.Relation, "", "", "table %d, row %d: a second row of numbers (%s) was not read", s.no, r,
+			list(s.texts(r)))
+		return
+	}
+	o.waiting, m.found[t] = false, true
+	m.take(s, r, nil, rowLabels{leaf: s.labelBefore(r, o.firstValue)}, o)
+}
+
+// bandsByOrder gives each column its place on the form, where all labels of the form and no others stand in its order.
+func (m *reader) bandsByOrder(t *Table, s *sheet, rows int) []band {
+	var out []band
+	for c := 0; c < s.g.Columns; c++ {
+		for r := rows - 1; r >= 0; r-- {
+			x := s.g.At(r, c)
+			if x == nil || x.Column != c || len(t.headersNamed(s.norm(x))) == 0 {
+				continue
+			}
+			if len(out) == len(t.Columns) {
+				return nil
+			}
+			want := &t.Columns[len(out)]
+			fits := false
+			for _, h := range t.headersNamed(s.norm(x)) {
+				fits = fits || h.column == want
+			}
+			if !fits {
+				return nil
+			}
+			out = append(out, band{c, c + x.Colspan, t, want, t.Unit})
+			break
+		}
+	}
+	if len(out) != len(t.Columns) {
+		return nil
+	}
+	return out
+}
+
+// goOnSideBySide reads the numbers of a table whose headers stand in a grid of their own.
+func (m *reader) goOnSideBySide(t *Table, s *sheet, o *opened) bool {
+	row := -1
+	for r := 0; r < s.g.Rows; r++ {
+		if s.blankRow(r) {
+			continue
+		}
+		if row >= 0 {
+			return false
+		}
+		row = r
+	}
+	if row < 0 || len(s.g.Row(row)) != len(o.bands) {
+		return false
+	}
+	for _, c := range s.g.Row(row) {
+		if s.norm(c) != "" && !isValue(c.Text) {
+			return false
+		}
+	}
+	m.takeSideBySide(t, s, row, o)
+	return true
+}
