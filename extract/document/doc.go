@@ -3,6 +3,7 @@
 //	document.go  Document, Block, Table: what every format gives
 //	detect.go    Read: the format by content, then its reader
 //	html.go      web pages, with goquery's parser (golang.org/x/net/html)
+//	tabbed.go    tables typed as text with tabs
 //
 // A further format is one file here and one case in detect.go.
 //

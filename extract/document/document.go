@@ -2,6 +2,7 @@ package document
 
 import (
 	"nianbao/extract/grid"
+	"nianbao/extract/page"
 )
 
 // Document is one file as its format shows it to a reader: running text and tables in order, before anything is
@@ -18,6 +19,8 @@ type Document struct {
 
 	PublishedOn   string // YYYY-MM-DD as the document states it, ""
 	PublishedFrom string // meta or page, ""
+
+	Identity page.Identity // what a web page says of its site and publisher
 }
 
 // Block is one paragraph, or the place of one table, in the running text.

@@ -52,6 +52,33 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// Tables typed as text: rows of preformatted text, or paragraphs, with the same number of tabs. What is not as regular
+// stays text.
+func TestTabbedText(t *testing.T) {
+	tests := []struct{ name, page, want string }{
+		{"preformatted", "<p>甲</p><pre>信息内容\t本年处理决定数量\n行政许可\t34\n</pre><p>乙</p>", "甲 | [0] | 乙"},
+		{"paragraphs", "<p>信息内容\t本年处理决定数量</p><p>行政许可\t34</p><p>乙</p>", "[0] | 乙"},
+		{"one row is no table", "<p>行政许可\t34</p><p>乙</p>", "行政许可 34 | 乙"},
+		{"rows of unlike length", "<pre>信息内容\t本年处理决定数量\n行政许可\t3\t4</pre>", "信息内容 本年处理决定数量 | 行政许可 3 4"},
+		{"tabs that indent the source", "<p>\n\t\t甲\n\t\t乙</p><p>\n\t丙</p>", "甲 乙 | 丙"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d, err := document.Read([]byte(tt.page), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shape(d); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+	d, _ := document.Read([]byte("<pre>信息内容\t本年处理决定数量\n行政许可\t34</pre>"), "")
+	if len(d.Tables) != 1 || d.Tables[0].Grid.At(1, 1) == nil || d.Tables[0].Grid.At(1, 1).Text != "34" {
+		t.Errorf("%+v", d.Tables)
+	}
+}
+
 // The body may come as a JSON string in a script (gkmlpt, cms.md 3.5).
 func TestBodyInAScript(t *testing.T) {
 	d, err := document.Read([]byte(`<html><head><title>甲</title><script>window._CONFIG = {DETAIL: {"id": 1, "content":"\u003Cp\u003E一、总体情况\u003C/p\u003E\u003Ctable\u003E\u003Ctr\u003E\u003Ctd\u003E规章\u003Ctd\u003E1\u003C/table\u003E"}};</script></head><body><div id="app"></div></body></html>`), "")

@@ -28,6 +28,7 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	container := page.Body(root)
 	d.Title = page.Title(root, container)
 	d.PublishedOn, d.PublishedFrom = page.Published(root, container)
+	d.Identity = page.Identify(root, "")
 
 	r := htmlReader{doc: &d, tables: map[*html.Node]int{}}
 	r.collectTables(root)
@@ -39,6 +40,7 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	}
 	r.walk(container)
 	r.flush()
+	r.endTabbed()
 	return d, nil
 }
 
@@ -47,7 +49,9 @@ type htmlReader struct {
 	doc     *Document
 	tables  map[*html.Node]int // table element to its number
 	para    strings.Builder    // the paragraph being read
+	pre     int                // how many preformatted elements we are in
 	heading bool
+	tabbed  []string // paragraphs in a row that hold tabs: rows of a table typed as text
 }
 
 // collectTables forms a grid of every table below n, in document order, and tells layout from data.
@@ -81,7 +85,7 @@ func (r *htmlReader) parentOf(n *html.Node) int {
 func (r *htmlReader) walk(n *html.Node) {
 	type step struct {
 		node  *html.Node
-		leave bool
+		leave bool // what is to be done behind the node
 	}
 	stack := []step{{n, false}}
 	for len(stack) > 0 {
@@ -90,11 +94,14 @@ func (r *htmlReader) walk(n *html.Node) {
 		if s.leave {
 			r.flush()
 			r.heading = false
+			if s.node.DataAtom == atom.Pre {
+				r.pre--
+			}
 			continue
 		}
 		switch s.node.Type {
 		case html.TextNode:
-			r.para.WriteString(strings.Map(sourceBreak, s.node.Data))
+			r.write(s.node.Data)
 			continue
 		case html.CommentNode, html.DoctypeNode:
 			continue
@@ -109,6 +116,7 @@ func (r *htmlReader) walk(n *html.Node) {
 		case atom.Table:
 			r.flush()
 			if no, ok := r.tables[s.node]; ok && !r.doc.Tables[no].Layout {
+				r.endTabbed()
 				r.doc.Blocks = append(r.doc.Blocks, Block{Table: no})
 				continue
 			}
@@ -118,7 +126,10 @@ func (r *htmlReader) walk(n *html.Node) {
 		}
 		if grid.Block(s.node) {
 			r.flush()
-			stack = append(stack, step{nil, true})
+			if s.node.DataAtom == atom.Pre {
+				r.pre++
+			}
+			stack = append(stack, step{s.node, true})
 		}
 		for c := s.node.LastChild; c != nil; c = c.PrevSibling {
 			stack = append(stack, step{c, false})
@@ -126,20 +137,40 @@ func (r *htmlReader) walk(n *html.Node) {
 	}
 }
 
-// sourceBreak turns the line breaks of HTML source into the spaces that they mean.
-func sourceBreak(r rune) rune {
-	if r == '\n' || r == '\r' {
-		return ' '
+// write adds the text of a node to the paragraph: as it stands where it is preformatted, else with its line breaks, and
+// the tabs that indent the source, as the spaces that they mean.
+func (r *htmlReader) write(s string) {
+	if r.pre == 0 {
+		for line := range strings.Lines(s) {
+			r.para.WriteString(strings.TrimLeft(strings.TrimRight(line, "\r\n"), "\t"))
+			if strings.HasSuffix(line, "\n") {
+				r.para.WriteByte(' ')
+			}
+		}
+		return
 	}
-	return r
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			r.flush()
+		}
+		r.para.WriteString(line)
+	}
 }
 
 // flush ends the paragraph being read.
 func (r *htmlReader) flush() {
-	if t := text.Fold(r.para.String()); t != "" {
-		r.doc.Blocks = append(r.doc.Blocks, Block{Text: strings.ReplaceAll(t, "\n", " "), Table: -1, Heading: r.heading})
-	}
+	raw := r.para.String()
 	r.para.Reset()
+	t := text.Fold(raw)
+	if t == "" {
+		return
+	}
+	if strings.Contains(strings.Trim(raw, " \t\r\n"), "\t") {
+		r.tabbed = append(r.tabbed, raw)
+		return
+	}
+	r.endTabbed()
+	r.doc.Blocks = append(r.doc.Blocks, Block{Text: strings.ReplaceAll(t, "\n", " "), Table: -1, Heading: r.heading})
 }
 
 // captionOf is the text of a table's caption element.
