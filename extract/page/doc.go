@@ -6,10 +6,12 @@
 //	flow.go       Text: the page in one piece, each element knowing which part is its own
 //	body.go       Body: the container of the text
 //	embedded.go   Embedded: a text that the page carries in a script
+//	frame.go      Frame, Footer: paragraphs that are the site's and not the document's
 //	meta.go       Meta, Column
 //	title.go      Title
 //	published.go  Published
 //	day.go        Day: the first date in a text
+//	identity.go   Identify: site code, index number, publisher; ValidCreditCode
 //	links.go      Links, and what stands beside them
 //	target.go     addresses in href and onclick
 //
@@ -19,9 +21,18 @@
 //     official form which the page holds elsewhere is left for its parent.
 //   - The labels that count for this are those that no menu prints (本年处理决定数量, 结果维持), so that layout tables with
 //     menus do not drive it up to the whole page.
+//   - What is left of the site's frame inside the container is told by its words, a paragraph at a time; a paragraph with
+//     one word that no button or widget says is the document's. Only what stands behind the document (上一篇) ends it.
+//   - Embedded reads any string under a key or variable that systems name the content, in JSON, in JavaScript with any
+//     quotes, and JSON inside a string; what else stands in the script it need not understand.
 //   - Meta keeps the first value that is not empty; sites print empty ArticleTitle elements from a second template.
 //   - A date of publication is one labelled as such. 成文日期 and 索引号 are other things; 更新时间 counts only if
 //     nothing else does; addresses are not looked at.
+//   - A site code is taken only if footer and meta element name one and the same: copied templates bring foreign ones.
+//     What has more digits than ten is none. Of index number and publisher the first that is printed counts, a publisher
+//     named by a label before that of a meta element.
+//   - A credit code counts only with a right check character. From the address it is taken only of parameters called
+//     area, as one in thirty numbers of that length would pass.
 //   - A link's Near leaves out the link's own words, so that a date in the title is not taken for the list's date.
 //   - Characters outside ASCII in a query are percent-encoded as UTF-8. A browser would use the page's encoding there; no
 //     site is known whose list depends on it.

@@ -1,20 +1,25 @@
 package page
 
 import (
-	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// contentKey is the key under which a script holds a document's text, and the opening quote of the text.
-var contentKey = regexp.MustCompile(`["']?\b(?:content|contentHtml|articleContent)["']?\s*:\s*"`)
+// contentKey is the key or variable under which a script holds a document's text, and the opening quote of the text. In
+// JSON that is itself a string (JSON.parse("{\"content\":…")) backslashes stand before the quotes.
+var contentKey = regexp.MustCompile(`\\*["']?\b` +
+	`(?:content|contentHtml|htmlContent|articleContent|detailContent|docContent)\\*["']?\s*[:=]\s*` + "(\\\\{0,3})([\"'`])")
 
-// Embedded finds a document's text that the page carries as a JSON string in a script, for the browser to fill in
-// (gkmlpt: window._CONFIG = {DETAIL: {"content": "\u003Cp\u003E…"}}). It returns the HTML of the longest such text that
-// holds more of a report's headings and table labels than the page shows without scripts; ok is false if there is none.
+// Embedded finds a document's text that the page carries as a string in a script, in JSON or JavaScript, for the browser
+// to fill in (gkmlpt: window._CONFIG = {DETAIL: {"content": "\u003Cp\u003E…"}}). It returns the HTML of the longest such
+// text that holds more of a report's headings and table labels than the page shows without scripts; ok is false if there
+// is none.
 func Embedded(doc *html.Node) (markup string, ok bool) {
 	shown := -1
 	walk(doc, func(n *html.Node) bool {
@@ -40,27 +45,101 @@ func Embedded(doc *html.Node) (markup string, ok bool) {
 // stringsIn decodes the texts that a script holds under contentKey.
 func stringsIn(script string) (found []string) {
 	for from := 0; ; {
-		m := contentKey.FindStringIndex(script[from:])
+		m := contentKey.FindStringSubmatchIndex(script[from:])
 		if m == nil {
 			return found
 		}
-		begin := from + m[1] - 1 // at the quote
-		end := begin + 1
-		for end < len(script) && script[end] != '"' {
-			if script[end] == '\\' {
-				end++
-			}
-			end++
+		depth, begin := m[3]-m[2], from+m[5]
+		end := closingQuote(script[begin:], script[begin-1], depth)
+		if end < 0 {
+			from = begin
+			continue
 		}
-		if end >= len(script) {
-			return found
+		s := unescape(script[begin : begin+end])
+		for ; depth > 0; depth /= 2 { // one backslash: a string inside a string; three: twice inside
+			s = unescape(s)
 		}
-		var s string
-		if err := json.Unmarshal([]byte(script[begin:end+1]), &s); err == nil {
-			found = append(found, s)
+		if strings.IndexByte(s, '<') < 0 { // JSON inside a string with other quotes: '{"content":"\\u003Cp…"}'
+			s = unescape(s)
 		}
-		from = end + 1
+		found = append(found, s)
+		from = begin + end
 	}
+}
+
+// closingQuote is where a string ends whose quotes are preceded by depth backslashes: at a quote behind that many, while
+// every further backslash that escapes a quote inside comes on top; -1 if it does not end. It looks no further than
+// longestString.
+func closingQuote(s string, quote byte, depth int) int {
+	slashes := 0
+	for i := range min(len(s), longestString) {
+		switch s[i] {
+		case '\\':
+			slashes++
+			continue
+		case quote:
+			if slashes%(2*(depth+1)) == depth {
+				return i - depth
+			}
+		}
+		slashes = 0
+	}
+	return -1
+}
+
+// longestString bounds the text of a document, in bytes.
+const longestString = 4 << 20
+
+// escapes are the single characters that stand for others behind a backslash (ECMA-262 12.9.4); the rest stand for
+// themselves.
+var escapes = map[byte]string{'n': "\n", 'r': "\r", 't': "\t", 'b': "", 'f': " ", 'v': " ", '0': "", '\n': "", '\r': ""}
+
+// unescape undoes the escapes of a string of JavaScript or JSON. What is no escape stays as it is.
+func unescape(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		if r, size := codeUnit(s[i:]); size > 0 {
+			i += size - 1
+			if next, more := codeUnit(s[i+1:]); utf16.IsSurrogate(r) && utf16.DecodeRune(r, next) != unicode.ReplacementChar {
+				r = utf16.DecodeRune(r, next)
+				i += more
+			}
+			b.WriteRune(r)
+			continue
+		}
+		i++
+		if e, ok := escapes[s[i]]; ok {
+			b.WriteString(e)
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// codeUnit reads an escape \uXXXX or \xXX at the beginning of s and tells its length, 0 if there is none.
+func codeUnit(s string) (r rune, size int) {
+	switch {
+	case strings.HasPrefix(s, `\u`):
+		size = 6
+	case strings.HasPrefix(s, `\x`):
+		size = 4
+	}
+	if size == 0 || len(s) < size {
+		return 0, 0
+	}
+	n, err := strconv.ParseUint(s[2:size], 16, 16)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(n), size
 }
 
 // textOf is the text of a piece of HTML without white space, "" if it cannot be read.
@@ -74,8 +153,8 @@ func textOf(markup string) string {
 
 // signs counts the different headings, and whether there are labels and the name of the report.
 func signs(text string) (n int) {
-	for _, re := range append([]*regexp.Regexp{reportName, labels}, headings...) {
-		if re.MatchString(text) {
+	for _, marks := range append([][]mark{reportName, labels}, headings...) {
+		if len(places(marks, text)) > 0 {
 			n++
 		}
 	}

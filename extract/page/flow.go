@@ -44,6 +44,10 @@ func readFlow(root *html.Node, sp spacing) *flow {
 	write := func(s string) {
 		for _, r := range s {
 			switch {
+			case plain(r):
+				space()
+				gap = false
+				b.WriteRune(r)
 			case unicode.IsSpace(r):
 				gap = true
 			case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
@@ -80,6 +84,9 @@ func readFlow(root *html.Node, sp spacing) *flow {
 	f.text = b.String()
 	return f
 }
+
+// plain reports whether a character is one of those that nearly all text is made of, and neither space nor format.
+func plain(r rune) bool { return '\u4E00' <= r && r <= '\u9FFF' || '!' <= r && r <= '~' }
 
 // walk visits root and all below it in document order, without recursion. Where enter says no, nothing below is visited
 // and leave is not called.
