@@ -18,7 +18,7 @@ type Finding struct {
 	Relation string // with RowID and ColumnID the cell it is about; "" where it is about the report
 	RowID    string
 	ColumnID string
-	Expected string // as decimal text; "" where the rule compares no numbers
+	Expected string // a number as decimal text, a day as YYYY-MM-DD; "" where the rule compares neither
 	Actual   string
 	Message  string // one English sentence, Chinese terms verbatim
 }
