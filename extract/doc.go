@@ -9,12 +9,16 @@
 //	grid/      a table to a rectangular grid, by the WHATWG algorithm
 //	form/      grids to the cells of an official form; editions/ holds the forms as data
 //	title/     a title to authority, year, and whether it is a report at all
-//	check/     cells to findings: a table of rules
+//	division/  the codes of GB/T 2260 with their validity; names to codes
+//	mention/   running text to the figures that it states
+//	check/     cells and mentions to findings: a table of rules
 //
 // and here:
 //
 //	read.go     Read composes them
 //	section.go  running text to the numbered sections
+//	heading.go  the headings and numerals of sections; headings.json has the wordings
+//	evidence.go what the checks want to know of text, list and address
 //	report.go   Input, Reading, Report: what goes in and out
 //
 // # Decisions
@@ -27,6 +31,12 @@
 //
 // The year is that of the statistical period in the text, then that of the title; where they disagree the report carries
 // a finding. Neither the address nor the day of publication says anything about the year.
+//
+// The top level of sections is the numbering whose headings count up and mean most; of equal ones the last that has a
+// text counts, so that a table of contents is none.
+//
+// A number cut by white space (12 over 5) gets a value only where the sums it stands in can be judged with it and hold;
+// the cell says so (package check).
 //
 // Rows and columns of grids and cells count from 0, tables too, as in the WHATWG algorithm and in the JSON of a grid.
 package extract

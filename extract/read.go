@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +11,8 @@ import (
 	"nianbao/extract/document"
 	"nianbao/extract/form"
 	"nianbao/extract/grid"
+	"nianbao/extract/mention"
+	"nianbao/extract/page"
 	"nianbao/extract/text"
 	"nianbao/extract/title"
 )
@@ -30,17 +34,24 @@ func Read(in Input) (Reading, error) {
 		grids[i] = doc.Tables[i].Grid
 	}
 	m := form.Read(grids)
+	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
 	parts := sections(doc.Blocks, m.Edition)
 	named := name(in, &doc, len(m.Cells) > 0 || len(parts) > 0)
 	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
 		return Reading{NotReport: &NotReport{Kind: string(named.Kind), Reason: named.Reason}}, nil
+	}
+	if named.Kind != title.Report && !slices.ContainsFunc(m.Cells, func(c form.Cell) bool { return c.Value.Valid }) {
+		return Reading{NotReport: &NotReport{Kind: string(title.Template),
+			Reason: "the title names no report and every cell of the form is empty"}}, nil
 	}
 
 	r := &Report{
 		Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: named.Scope, ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none", Title: named.text,
 		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset,
-		Cells: m.Cells, Sections: parts,
+		SiteCode: doc.Identity.SiteCode, IndexNo: doc.Identity.IndexNo, Publisher: doc.Identity.Publisher,
+		CreditCode: cmp.Or(doc.Identity.CreditCode, page.CreditCodeOf(in.URL)),
+		Cells:      m.Cells, Sections: parts,
 	}
 	if r.Scope == "" {
 		r.Scope = "unknown"
@@ -51,6 +62,10 @@ func Read(in Input) (Reading, error) {
 	periodYear := 0
 	if r.PeriodFrom, r.PeriodTo = title.Period(runningText(doc.Blocks)); len(r.PeriodTo) >= 4 {
 		periodYear, _ = strconv.Atoi(r.PeriodTo[:4])
+	} else {
+		periodYear = m.HeaderYear
+	}
+	if periodYear != 0 {
 		r.Year = periodYear
 	}
 	if m.Edition != nil {
@@ -59,10 +74,16 @@ func Read(in Input) (Reading, error) {
 	for no, t := range doc.Tables {
 		r.Tables = append(r.Tables, Table{No: no, Caption: t.Caption, Kind: kindOf(m.Relations[no], t.Layout), Grid: t.Grid})
 	}
+	var breakdowns []mention.Breakdown
+	for _, p := range r.Sections {
+		r.Mentions = append(r.Mentions, mention.Read(p.ID, p.Text)...)
+		breakdowns = append(breakdowns, mention.Breakdowns(p.ID, p.Text)...)
+	}
 	r.Completeness = completeness(m, r)
-	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, AuthorityType: r.AuthorityType, Level: r.Level,
-		Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear, Remarks: m.Remarks, Doubts: doc.Doubts,
-		Sections: len(r.Sections)})
+	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, Authority: r.Authority,
+		AuthorityType: r.AuthorityType, Level: r.Level, Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear,
+		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
+		Mentions: r.Mentions, Breakdowns: breakdowns, Remarks: m.Remarks, Doubts: doc.Doubts})
 	return Reading{Report: r}, nil
 }
 
@@ -94,7 +115,7 @@ func name(in Input, doc *document.Document, body bool) naming {
 	}
 	best := naming{Title: title.Title{Kind: title.Other, Reason: "the document has no title and no table of a known form"}}
 	for i, t := range titles {
-		if t = strings.TrimSpace(t); t == "" {
+		if t = strings.TrimSpace(t); t == "" || best.whole() && i > 1 {
 			continue
 		}
 		n := naming{title.Classify(t, c), strings.Join(strings.Fields(t), " ")}
@@ -115,6 +136,9 @@ func name(in Input, doc *document.Document, body bool) naming {
 
 // speaks reports whether a title of that kind says what the page is. A menu entry, or words that say nothing, do not.
 func speaks(k title.Kind) bool { return k != title.Other && k != title.Navigation }
+
+// whole reports whether a title leaves nothing open that the first lines of the text could tell.
+func (n *naming) whole() bool { return n.Kind == title.Report && n.Authority != "" && n.Year != 0 }
 
 // adopt takes from another title of the same document what this one does not say.
 func (n *naming) adopt(o naming) {

@@ -4,6 +4,7 @@ import (
 	"nianbao/extract/check"
 	"nianbao/extract/form"
 	"nianbao/extract/grid"
+	"nianbao/extract/mention"
 )
 
 // Input is one captured document with what is known of it besides its bytes.
@@ -47,8 +48,14 @@ type Report struct {
 	Completeness     string // complete, partial, narrative, unreadable
 	Charset          string
 
+	SiteCode   string // 网站标识码 of the page's footer, "" for none: the site's, not the author's
+	CreditCode string // 统一社会信用代码 with a right check digit, from 索引号 or address, "" for none
+	IndexNo    string // 索引号 as printed, "" for none
+	Publisher  string // 发布机构 as printed, "" for none
+
 	Cells    []form.Cell
 	Sections []Section
+	Mentions []mention.Mention
 	Tables   []Table
 	Findings []check.Finding
 }

@@ -1,0 +1,61 @@
+package extract_test
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"nianbao/extract"
+	"nianbao/extract/mention"
+)
+
+// benchPage is a real report of about 70 kB with its narrative: 聊城市茌平区人民政府 2023, a page of the demo.
+const benchPage = "../cmd/nianbao/demo/site/chiping/art/2024/2/6/art_38212_2417065.html"
+
+// BenchmarkRead measures what reading a page costs beside parsing its HTML, and prints the ratios that issue 3 bounds:
+// 2 without mentions, 4 with. The three are timed in turn, so that other work on the machine weighs on each alike.
+func BenchmarkRead(b *testing.B) {
+	body, err := os.ReadFile(benchPage)
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := extract.Input{Body: body, ContentType: "text/html; charset=utf-8", URL: "http://www.example.gov.cn/nb/1.html"}
+	first, err := extract.Read(in)
+	if err != nil || first.Report == nil || len(first.Report.Mentions) == 0 {
+		b.Fatalf("the page is not read as a report with mentions: %+v, %v", first.NotReport, err)
+	}
+	b.SetBytes(int64(len(body)))
+	var parse, read, mentions time.Duration
+	for b.Loop() {
+		parse += timed(func() {
+			if _, err := html.Parse(bytes.NewReader(body)); err != nil {
+				b.Fatal(err)
+			}
+		})
+		read += timed(func() {
+			if _, err := extract.Read(in); err != nil {
+				b.Fatal(err)
+			}
+		})
+		mentions += timed(func() {
+			for _, s := range first.Report.Sections {
+				mention.Read(s.ID, s.Text)
+				mention.Breakdowns(s.ID, s.Text)
+			}
+		})
+	}
+	b.ReportMetric(float64(parse.Microseconds())/float64(b.N), "µs-html")
+	b.ReportMetric(float64(mentions.Microseconds())/float64(b.N), "µs-mentions")
+	b.ReportMetric(float64(read-mentions)/float64(parse), "x-without-mentions")
+	b.ReportMetric(float64(read)/float64(parse), "x-with-mentions")
+}
+
+// timed is how long f takes.
+func timed(f func()) time.Duration {
+	begin := time.Now()
+	f()
+	return time.Since(begin)
+}
