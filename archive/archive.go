@@ -117,6 +117,9 @@ func (a *Archive) prepare(ctx context.Context, opt Options) error {
 			forms_hash = coalesce(?, forms_hash)`, orNull(opt.Extractor), orNull(opt.FormsHash)); err != nil {
 			return err
 		}
+		if err := saveDivisions(ctx, tx); err != nil {
+			return err
+		}
 		return saveLabels(ctx, tx, opt.Labels)
 	})
 }

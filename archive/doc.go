@@ -21,7 +21,9 @@
 //	reading.go      Unread and SaveReading
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
-//	authority.go    the bodies that publish
+//	crossyear.go    a report against that of the year before
+//	authority.go    the bodies that publish: where they are, and which names are one body's
+//	division.go     the division table
 //	label.go        what ids mean
 //
 //	body.go         archived bytes by report, digest or address
@@ -65,6 +67,21 @@
 // several addresses the one with most numbers, among equals the one that was archived first. Numbers in which another
 // source differs are the finding sources_disagree.
 //
+// Where an authority is, extract/division decides: the register's region first, else the site's code, else a name that
+// begins with its province; else nobody, and the site takes the division's place in its identity. A report has the code
+// that was in force at the end of its year, and the names of that time. A change of the division table takes effect on a
+// report when it is read next; the relation divisions follows at once.
+//
+// Authorities. A body is a name in a division: the SHA-256 of the first code and name that the division had and of the
+// name without its division (聊城市茌平区水利局, 茌平区水利局 and 茌平县水利局 of 2018 are one body). It is anchored at the beginning of
+// the division's history, as the future can only add to its end. Names that are printed with one credit code are one
+// authority, which has the lowest number of its bodies: a function of the set of reports, so no order of arrival changes
+// it. A code counts only if the page names no publisher or the author as such; it links nothing if two bodies have it in
+// one year, if one is a government, its office, a township or a zone and the other is of another type, or if more than
+// six have it: then it is that of the office which runs the site. What contradicts a link takes it away, from the whole
+// chain. As linked names never have a report for the same year, which report a document is does not depend on links.
+// Name, type, level and codes of an authority are those of its newest report.
+//
 // Same report: same authority in the same division (unknown: at the same site), same year, same scope. Else the same
 // address, unless it says another year: columns exist that show every year's report at one address; the number of the
 // second is then made from address and year. A document that names no authority or no year is a report by its address
@@ -76,6 +93,10 @@
 //
 // A failed reading is our fault, not the document's: it is noted in reading.error, the same extractor is not asked
 // again, and what an earlier one read stays.
+//
+// Findings across years belong to the later report and are made anew in the same transaction whenever the rows of either
+// report change, come or go; the two are found by authority, scope and year, so they follow a report that a better
+// extractor files elsewhere.
 //
 // Keys (reports.key) follow the identity, so they change when a better extractor reads another year; report_id does not.
 //
@@ -90,6 +111,6 @@
 // The fingerprint is made when a run finishes or the archive is closed, since it reads all captures; after a death it
 // covers fewer captures than there are, until the next run ends. Verify compares it only when it covers all.
 //
-// Empty in this version: series, mentions, revisions, past_cells, annotations, divisions; coverage knows only what was
+// Empty in this version: series, revisions, past_cells, annotations; coverage knows only what was
 // published, or was and is gone.
 package archive

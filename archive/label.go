@@ -21,7 +21,7 @@ func saveLabels(ctx context.Context, tx *sql.Tx, labels []Label) error {
 	if labels == nil {
 		return nil
 	}
-	labels = slices.Concat(labels, ownRules)
+	labels = slices.Concat(labels, ownRules, acrossRules())
 	text, err := json.Marshal(labels)
 	if err != nil {
 		return fmt.Errorf("labels: %w", err)

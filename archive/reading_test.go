@@ -12,6 +12,7 @@ import (
 	"nianbao/extract/check"
 	"nianbao/extract/form"
 	"nianbao/extract/grid"
+	"nianbao/extract/mention"
 	"nianbao/extract/text"
 )
 
@@ -145,6 +146,43 @@ func TestReportBecomesRows(t *testing.T) {
 		len(s.Findings) != 1 || s.FileBytes == 0 || len(s.LastCrawls) != 1 {
 		t.Errorf("Stats: %+v, %v", s, err)
 	}
+	sound(t, a)
+}
+
+func TestMentionsBecomeRows(t *testing.T) {
+	a := openTest(t)
+	fill(t, a)
+	r := report2023()
+	r.Mentions = []mention.Mention{
+		{Section: "overview", Metric: "proactive_items", Value: decimal.NewFromInt(4237), Unit: "条", Quote: "主动公开政府信息4237条"},
+		{Section: "other", Metric: "information_processing_fee", Value: decimal.RequireFromString("1.25"), Unit: "万元",
+			Approximate: true, Quote: "约1.25万元"},
+	}
+	const rows = `SELECT section, metric, value, unit, approximate, quote, capture_id FROM mentions ORDER BY value DESC`
+	for range 2 { // reading again puts them in the place of those before
+		saveReport(t, a, 1, r)
+		want(t, a, "overview|proactive_items|4237|条|0|主动公开政府信息4237条|1\n"+
+			"other|information_processing_fee|1.25|万元|1|约1.25万元|1", rows)
+	}
+	want(t, a, "real|integer", `SELECT DISTINCT typeof(value), typeof(approximate) FROM mentions`)
+	saveReport(t, a, 1, report2023())
+	want(t, a, "", rows)
+	sound(t, a)
+}
+
+// The statistics of the forms of 2014 and of Fujian: their columns are measures.
+func TestStatisticsBecomeRows(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	r := report2023(number("statistics/disclosed_total/year", "1,204"), number("statistics/disclosed_total/cumulative", "35000"),
+		blank("statistics/received/year"), number("statistics/dedicated_funds/year", "2.5"))
+	r.Cells[len(r.Cells)-1].Unit = "万元"
+	r.Form = "fujian"
+	saveReport(t, a, save(t, c, page("http://x.gov.cn/1.html", "一", 0)).ID, r)
+	want(t, a, "dedicated_funds|year|2.5|万元\ndisclosed_total|cumulative|35000|件\ndisclosed_total|year|1204|件\nreceived|year||件",
+		`SELECT item, measure, value, unit FROM statistics`)
+	want(t, a, "1,204|number", `SELECT raw, state FROM cells WHERE relation = 'statistics' AND row_id = 'disclosed_total'
+		AND column_id = 'year'`)
 	sound(t, a)
 }
 
@@ -463,7 +501,9 @@ func TestLabels(t *testing.T) {
 		}
 		want(t, a, "applications|granted|2021|予以公开|", `SELECT relation, id, form, label_zh, parent FROM labels
 			WHERE relation <> 'findings'`)
-		want(t, a, "not_whole\nsources_disagree", `SELECT id FROM labels WHERE relation = 'findings' ORDER BY id`)
+		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\n"+
+			"sources_disagree\nstatistics.cumulative_growth",
+			`SELECT id FROM labels WHERE relation = 'findings' ORDER BY id`)
 		want(t, a, "1|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 	"nianbao/extract/text"
 )
 
-// identity says which report a document is: two documents with the same identity are one report.
+// identity says which report of an authority a report is.
 type identity struct {
 	authority int64 // authorities.authority_id
 	year      int
@@ -28,15 +28,20 @@ func hash53(s string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) >> 11)
 }
 
-// division is what tells authorities of the same name apart: the site's region, or the site where that is unknown.
-func (s *saving) division() string { return cmp.Or(s.capture.region, s.capture.site) }
-
-// identityOf returns the identity of the capture's document. ok is false when the document does not say enough.
-func (s *saving) identityOf(r *extract.Report) (id identity, ok bool) {
+// sameReport returns the reports with the author, the year and the scope of a document that was found at a site, but for
+// the report except. The author counts by its name and division here (author.body), as no two names that credit codes
+// link have a report for the same year. None if the document does not say enough.
+func (s *saving) sameReport(site, region string, r *extract.Report, except int64) ([]int64, error) {
 	if r.Authority == "" || r.Year == 0 {
-		return identity{}, false
+		return nil, nil
 	}
-	return identity{hash53(s.division() + "\n" + r.Authority), r.Year, cmp.Or(r.Scope, "unknown")}, true
+	ids, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report
+		WHERE body = ? AND year = ? AND scope = ? AND report_id <> ?`,
+		authorOf(site, region, r).body, r.Year, cmp.Or(r.Scope, "unknown"), except)
+	if err != nil {
+		return nil, fmt.Errorf("find the same report: %w", err)
+	}
+	return ids, nil
 }
 
 // reportOf decides which report the document is, and returns its number; that of a report that is not there yet if it
@@ -48,15 +53,12 @@ func (s *saving) identityOf(r *extract.Report) (id identity, ok bool) {
 //  3. the report of the same address, unless its year is another;
 //  4. a new one.
 func (s *saving) reportOf(r *extract.Report) (int64, error) {
-	if want, ok := s.identityOf(r); ok {
-		ids, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report
-			WHERE authority_id = ? AND year = ? AND scope = ?`, want.authority, want.year, want.scope)
-		if err != nil {
-			return 0, fmt.Errorf("find the report: %w", err)
-		}
-		if len(ids) > 0 {
-			return ids[0], nil
-		}
+	same, err := s.sameReport(s.capture.site, s.capture.region, r, 0)
+	if err != nil {
+		return 0, err
+	}
+	if len(same) > 0 {
+		return same[0], nil
 	}
 	if before := s.capture.reportID; before != 0 {
 		others, err := selectInts(s.ctx, s.tx, `SELECT capture_id FROM reading WHERE report_id = ? AND capture_id <> ?
@@ -145,48 +147,57 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	return &r, nil
 }
 
-// settle makes a report's rows say what its best source says, after its readings changed. A report without readings is
-// removed: what was captured stays, and reading it again may bring the report back. Two reports that turn out to be one
-// become the one that was archived first.
+// settle makes a report's rows say what its best source says, after its readings changed, and judges it, and the report
+// of the year after it, across years.
 func (s *saving) settle(id int64) error {
 	if id == 0 {
 		return nil
 	}
+	before, err := s.stored(id)
+	if err != nil {
+		return err
+	}
+	if err := s.settleAlone(id); err != nil {
+		return err
+	}
+	after, err := s.stored(id)
+	if err != nil {
+		return err
+	}
+	return s.compareYears(before, after)
+}
+
+// settleAlone is settle without a look at other years. A report without readings is removed: what was captured stays, and
+// reading it again may bring the report back. Two reports that turn out to be one become the one that was archived first.
+func (s *saving) settleAlone(id int64) error {
 	sources, err := s.sources(id)
 	if err != nil {
 		return err
 	}
-	var authorities []int64
-	if authorities, err = selectInts(s.ctx, s.tx, `SELECT authority_id FROM report
-		WHERE report_id = ? AND authority_id IS NOT NULL`, id); err != nil {
-		return fmt.Errorf("find the authority: %w", err)
+	before, err := s.claimsOf(id)
+	if err != nil {
+		return err
 	}
 	if len(sources) == 0 {
 		if err := s.remove(id); err != nil {
 			return err
 		}
-		return s.refreshAuthorities(authorities)
+		return s.regroup(before, id)
 	}
 	best := sources[0]
 	r, err := s.unpackReport(best)
 	if err != nil {
 		return err
 	}
-	who := &saving{capture: captured{site: best.site, region: best.region}}
-	if want, ok := who.identityOf(r); ok {
-		twins, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report
-			WHERE authority_id = ? AND year = ? AND scope = ? AND report_id <> ?`,
-			want.authority, want.year, want.scope, id)
-		if err != nil {
-			return fmt.Errorf("find the report's twin: %w", err)
+	twins, err := s.sameReport(best.site, best.region, r, id)
+	if err != nil {
+		return err
+	}
+	if len(twins) > 0 {
+		if err := s.merge(id, twins[0]); err != nil {
+			return err
 		}
-		if len(twins) > 0 {
-			if err := s.merge(id, twins[0]); err != nil {
-				return err
-			}
-			return s.refreshAuthorities(authorities)
-		}
-		authorities = append(authorities, want.authority)
+		return s.regroup(before, id)
 	}
 	findings, err := s.disagreements(best, r, sources[1:])
 	if err != nil {
@@ -195,7 +206,7 @@ func (s *saving) settle(id int64) error {
 	if err := s.writeReport(id, best, r, append(notWhole(r.Cells), findings...)); err != nil {
 		return fmt.Errorf("write report %d: %w", id, err)
 	}
-	return s.refreshAuthorities(authorities)
+	return s.regroup(before, id)
 }
 
 // merge makes one report of two, the one with the older capture.

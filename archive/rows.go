@@ -12,6 +12,7 @@ import (
 	"nianbao/extract/check"
 	"nianbao/extract/form"
 	"nianbao/extract/grid"
+	"nianbao/extract/mention"
 	"nianbao/extract/text"
 )
 
@@ -100,7 +101,7 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 		return err
 	}
 	for _, relation := range slices.Concat(slices.Sorted(maps.Keys(countRelations)), measureRelations,
-		[]string{"cell", "passage", "tables", "findings"}) {
+		[]string{"cell", "passage", "mentions", "tables", "findings"}) {
 		if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM `+relation+` WHERE report_id = ?`, id); err != nil {
 			return fmt.Errorf("clear %s: %w", relation, err)
 		}
@@ -111,23 +112,20 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.insertText(id, r); err != nil {
 		return err
 	}
+	if err := s.insertMentions(id, from.capture, r.Mentions); err != nil {
+		return err
+	}
 	if err := s.insertTables(id, from.capture, r.Tables); err != nil {
 		return err
 	}
-	return s.insertFindings(id, slices.Concat(r.Findings, more))
+	return s.insertFindings(id, 0, slices.Concat(r.Findings, more))
 }
 
 // upsertReport writes the report's own row.
 func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
-	who := &saving{capture: captured{site: from.site, region: from.region}}
-	var authority any
-	if r.Authority != "" {
-		authority = hash53(who.division() + "\n" + r.Authority)
-		if err := s.upsertAuthority(authority, from.region, r); err != nil {
-			return err
-		}
-	}
-	name := key(who.division(), r, id)
+	who := authorOf(from.site, from.region, r)
+	province, prefecture, region := who.regions(r.Year)
+	name := key(who.division(from.site), r, id)
 	taken, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report WHERE key = ? AND report_id <> ?`, name, id)
 	if err != nil {
 		return err
@@ -135,20 +133,23 @@ func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
 	if len(taken) > 0 {
 		name += fmt.Sprintf("-%014x", id)
 	}
-	_, err = s.tx.ExecContext(s.ctx, `INSERT INTO report(report_id, key, capture_id, site, authority_id, authority,
-			authority_printed, authority_type, level, region_code, scope, scope_basis, year, form, title, published_on,
-			published_from, period_from, period_to, media, completeness)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = s.tx.ExecContext(s.ctx, `INSERT INTO report(report_id, key, capture_id, site, authority_id, body, credit_code,
+			authority, authority_printed, authority_type, level, province, prefecture, region, region_code, scope,
+			scope_basis, year, form, title, published_on, published_from, period_from, period_to, media, completeness)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (report_id) DO UPDATE SET key = excluded.key, capture_id = excluded.capture_id,
-			site = excluded.site, authority_id = excluded.authority_id, authority = excluded.authority,
+			site = excluded.site, authority_id = excluded.authority_id, body = excluded.body,
+			credit_code = excluded.credit_code, authority = excluded.authority,
 			authority_printed = excluded.authority_printed, authority_type = excluded.authority_type,
-			level = excluded.level, region_code = excluded.region_code, scope = excluded.scope,
+			level = excluded.level, province = excluded.province, prefecture = excluded.prefecture,
+			region = excluded.region, region_code = excluded.region_code, scope = excluded.scope,
 			scope_basis = excluded.scope_basis, year = excluded.year, form = excluded.form, title = excluded.title,
 			published_on = excluded.published_on, published_from = excluded.published_from,
 			period_from = excluded.period_from, period_to = excluded.period_to, media = excluded.media,
 			completeness = excluded.completeness`,
-		id, name, from.capture, orNull(from.site), authority, orNull(clean(r.Authority)),
-		orNull(clean(r.AuthorityPrinted)), orNull(r.AuthorityType), orNull(r.Level), orNull(from.region),
+		id, name, from.capture, orNull(from.site), orNull(who.body), orNull(who.body), orNull(who.credit),
+		orNull(clean(r.Authority)), orNull(clean(r.AuthorityPrinted)), orNull(r.AuthorityType), orNull(who.level(r)),
+		orNull(province), orNull(prefecture), orNull(region), orNull(who.place.Division.Code),
 		cmp.Or(r.Scope, "unknown"), orNull(clean(r.ScopeBasis)), orNull(r.Year), cmp.Or(r.Form, "none"),
 		clean(r.Title), orNull(r.PublishedOn), orNull(r.PublishedFrom), orNull(r.PeriodFrom), orNull(r.PeriodTo),
 		orNull(r.Media), r.Completeness)
@@ -234,6 +235,19 @@ func (s *saving) insertText(id int64, r *extract.Report) error {
 	return nil
 }
 
+// insertMentions writes the figures that the running text states.
+func (s *saving) insertMentions(id, capture int64, mentions []mention.Mention) error {
+	for _, m := range mentions {
+		_, err := s.tx.ExecContext(s.ctx, `INSERT INTO mentions(report_id, section, metric, value, unit, approximate,
+			quote, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, orNull(clean(m.Section)), m.Metric,
+			m.Value.InexactFloat64(), orNull(clean(m.Unit)), m.Approximate, clean(m.Quote), capture)
+		if err != nil {
+			return fmt.Errorf("mention %s: %w", m.Metric, err)
+		}
+	}
+	return nil
+}
+
 // insertTables writes the tables of the document.
 func (s *saving) insertTables(id, capture int64, tables []extract.Table) error {
 	for _, t := range tables {
@@ -255,13 +269,13 @@ func (s *saving) insertTables(id, capture int64, tables []extract.Table) error {
 	return nil
 }
 
-// insertFindings writes what the checks found.
-func (s *saving) insertFindings(id int64, findings []check.Finding) error {
+// insertFindings writes what the checks found; other is the other report that they are about, 0 for none.
+func (s *saving) insertFindings(id, other int64, findings []check.Finding) error {
 	for _, f := range findings {
 		_, err := s.tx.ExecContext(s.ctx, `INSERT INTO findings(report_id, rule, severity, relation, row_id, column_id,
-			expected, actual, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, f.Rule, string(f.Severity),
-			orNull(f.Relation), orNull(f.RowID), orNull(f.ColumnID), orNull(clean(f.Expected)), orNull(clean(f.Actual)),
-			clean(f.Message))
+			expected, actual, message, other_report_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, f.Rule,
+			string(f.Severity), orNull(f.Relation), orNull(f.RowID), orNull(f.ColumnID), orNull(clean(f.Expected)),
+			orNull(clean(f.Actual)), clean(f.Message), orNull(other))
 		if err != nil {
 			return fmt.Errorf("finding %s: %w", f.Rule, err)
 		}

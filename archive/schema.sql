@@ -29,7 +29,11 @@ CREATE INDEX past_cells_report ON past_cells(report_id);
 
 CREATE INDEX reading_report ON reading(report_id, capture_id);
 
-CREATE UNIQUE INDEX report_identity ON report(authority_id, year, scope);
+CREATE INDEX report_authority ON report(authority_id, year);
+
+CREATE INDEX report_credit_code ON report(credit_code) WHERE credit_code IS NOT NULL;
+
+CREATE UNIQUE INDEX report_identity ON report(body, year, scope);
 
 CREATE INDEX report_year ON report(year);
 
@@ -83,14 +87,15 @@ CREATE TABLE applications(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authorities(
-  -- one row per body that publishes: a name in a division (or, where the register knows none, at a site)
-  authority_id INTEGER PRIMARY KEY, -- 53 bits of the SHA-256 of division and name
-  name TEXT NOT NULL, -- normal form
+  -- one row per body that publishes: a name in a division (or, where none is known, at a site), under all its names
+  authority_id INTEGER PRIMARY KEY, -- 53 bits of the SHA-256 of the division's oldest code and name, and of the name
+    -- without its division; the lowest of these where credit codes say that several names are one body's
+  name TEXT NOT NULL, -- normal form; like what follows, that of the newest report
   names TEXT NOT NULL, -- JSON [{name, years}]: the names as printed
   type TEXT, -- kind of body; see labels
   level TEXT, -- national, province, prefecture, county, township
-  region_code TEXT, -- GB/T 2260 code of its division
-  credit_code TEXT, -- unified social credit code (统一社会信用代码)
+  region_code TEXT, -- GB/T 2260 code of its division in that report's year
+  credit_code TEXT, -- unified social credit code (统一社会信用代码), check character right
   first_year INTEGER, -- first year reported
   last_year INTEGER -- last year reported
 ) STRICT;
@@ -185,15 +190,15 @@ CREATE TABLE disputes(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE divisions(
-  -- one row per GB/T 2260 code; empty in this version
+  -- one row per GB/T 2260 code and name: provinces, prefectures, counties
   code TEXT NOT NULL, -- six digits
   name TEXT NOT NULL, -- name of the division
   level TEXT, -- province, prefecture, county
   parent TEXT, -- code one level up
   province TEXT, -- name of its province
-  valid_from TEXT, -- first day of the code
-  valid_to TEXT, -- last day of the code
-  successor TEXT -- code that replaced it
+  valid_from TEXT, -- first day of the code, as exact as the revisions of the standard; NULL before 2003
+  valid_to TEXT, -- last day of the code; NULL while in force
+  successor TEXT -- code that replaced it; NULL for none or unknown
 ) STRICT;
 
 CREATE TABLE field(
@@ -218,7 +223,7 @@ CREATE TABLE findings(
   expected TEXT, -- what the rule expects there, as decimal text
   actual TEXT, -- what is printed there
   message TEXT NOT NULL, -- one sentence
-  other_report_id INTEGER -- the other report it is about, if any
+  other_report_id INTEGER -- the other report it is about, if any: that of the year before, in checks across years
 ) STRICT;
 
 CREATE TABLE labels(
@@ -251,11 +256,11 @@ CREATE TABLE link(
 ) STRICT;
 
 CREATE TABLE mentions(
-  -- one row per figure stated in the narrative; empty in this version
+  -- one row per figure stated in the narrative
   report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
   section TEXT, -- as in sections
-  metric TEXT, -- what is counted
-  value REAL, -- in unit
+  metric TEXT, -- what is counted; see labels
+  value REAL, -- in unit; 万 and 亿 multiplied out
   unit TEXT, -- as printed
   approximate INTEGER, -- 1 for 近, 约, 余 and the like
   quote TEXT, -- the words
@@ -268,6 +273,7 @@ CREATE TABLE meta(
   schema INTEGER NOT NULL, -- version of this schema, equal to PRAGMA user_version
   views TEXT NOT NULL, -- SHA-256 of the statements that made the views
   labels TEXT, -- SHA-256 of the rows of labels
+  divisions TEXT, -- digest of the rows of divisions
   extractor TEXT, -- version of the extractor of the last writing run
   forms_hash TEXT, -- digest of the official forms that extractor knew
   fingerprint TEXT, -- see the public relation archive
@@ -326,10 +332,15 @@ CREATE TABLE report(
   capture_id INTEGER NOT NULL REFERENCES capture, -- the reading that speaks for it
   site TEXT,
   authority_id INTEGER REFERENCES authorities,
+  body INTEGER, -- the author's name in its division; an authority has one, or several by equal credit codes
+  credit_code TEXT, -- the author's
   authority TEXT,
   authority_printed TEXT,
   authority_type TEXT,
   level TEXT,
+  province TEXT,
+  prefecture TEXT,
+  region TEXT,
   region_code TEXT,
   scope TEXT NOT NULL,
   scope_basis TEXT,
@@ -665,7 +676,7 @@ CREATE VIEW reports(
   province, -- name of the province
   prefecture, -- name of the prefecture
   region, -- name of the division
-  region_code, -- GB/T 2260 code of the division, from the register
+  region_code, -- GB/T 2260 code of the division, as of the end of the year
   scope, -- aggregate (a government and its bodies), own, unknown
   scope_basis, -- the words the scope was read from
   year, -- statistical year, not that of publication
@@ -689,9 +700,7 @@ CREATE VIEW reports(
   doubts -- findings that make it doubtful
 ) AS SELECT
   r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
-  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 2) || '0000'),
-  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 4) || '00' AND d.level = 'prefecture'),
-  (SELECT d.name FROM divisions d WHERE d.code = r.region_code),
+  r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
   r.period_from, r.period_to, a.url, r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)

@@ -11,7 +11,7 @@ CREATE VIEW reports(
   province, -- name of the province
   prefecture, -- name of the prefecture
   region, -- name of the division
-  region_code, -- GB/T 2260 code of the division, from the register
+  region_code, -- GB/T 2260 code of the division, as of the end of the year
   scope, -- aggregate (a government and its bodies), own, unknown
   scope_basis, -- the words the scope was read from
   year, -- statistical year, not that of publication
@@ -35,9 +35,7 @@ CREATE VIEW reports(
   doubts -- findings that make it doubtful
 ) AS SELECT
   r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
-  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 2) || '0000'),
-  (SELECT d.name FROM divisions d WHERE d.code = substr(r.region_code, 1, 4) || '00' AND d.level = 'prefecture'),
-  (SELECT d.name FROM divisions d WHERE d.code = r.region_code),
+  r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
   r.period_from, r.period_to, a.url, r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)

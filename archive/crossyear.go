@@ -1,0 +1,106 @@
+package archive
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"nianbao/extract/check"
+	"nianbao/extract/form"
+	"nianbao/extract/text"
+)
+
+// stored returns the identity under which a report is filed; the zero identity when there is no such report, or when it
+// names no authority or no year.
+func (s *saving) stored(report int64) (identity, error) {
+	var id identity
+	_, err := found(s.tx.QueryRowContext(s.ctx, `SELECT authority_id, year, scope FROM report
+		WHERE report_id = ? AND authority_id IS NOT NULL AND year IS NOT NULL`, report).
+		Scan(&id.authority, &id.year, &id.scope))
+	if err != nil {
+		return identity{}, fmt.Errorf("find report %d: %w", report, err)
+	}
+	return id, nil
+}
+
+// compareYears makes the findings across years anew that a change at these identities concerns: those of the report there,
+// and those of the report of the year after it. Zero identities concern nobody.
+func (s *saving) compareYears(changed ...identity) error {
+	var later []identity
+	for _, id := range changed {
+		if id != (identity{}) {
+			next := id
+			next.year++
+			later = append(later, id, next)
+		}
+	}
+	for i, id := range later {
+		if slices.Contains(later[:i], id) {
+			continue
+		}
+		if err := s.compareWithYearBefore(id); err != nil {
+			return fmt.Errorf("compare report year %d with the year before: %w", id.year, err)
+		}
+	}
+	return nil
+}
+
+// compareWithYearBefore makes the findings across years of one report anew. They go when the report of the year before
+// is gone.
+func (s *saving) compareWithYearBefore(id identity) error {
+	after, report, err := s.yearOf(id)
+	if err != nil || report == 0 {
+		return err
+	}
+	for _, r := range check.AcrossRules() {
+		if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM findings WHERE report_id = ? AND rule = ?`, report,
+			r.ID); err != nil {
+			return err
+		}
+	}
+	id.year--
+	before, other, err := s.yearOf(id)
+	if err != nil || other == 0 {
+		return err
+	}
+	return s.insertFindings(report, other, check.AcrossYears(before, after))
+}
+
+// yearOf loads the report with that identity, as the checks across years look at it; report is 0 when there is none.
+func (s *saving) yearOf(id identity) (y check.Year, report int64, err error) {
+	y.Year = id.year
+	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT report_id, form FROM report
+		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).Scan(&report, &y.Form))
+	if err != nil || !ok {
+		return y, 0, err
+	}
+	y.Cells, err = selectRows(s.ctx, s.tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw,
+			c.state
+		FROM cell c JOIN field f USING (field_id) WHERE c.report_id = ?
+		ORDER BY c.table_no, c.row_no, c.column_no, c.field_id`, report)
+	return y, report, err
+}
+
+// scanCell reads a cell as the extractor made it, without its place in the document.
+func scanCell(row scanner) (form.Cell, error) {
+	var c form.Cell
+	var value sql.NullFloat64
+	if err := row.Scan(&c.Relation, &c.RowID, &c.ColumnID, &c.Unit, &value, &c.Raw, &c.State); err != nil {
+		return c, err
+	}
+	if value.Valid { // a person's word (state checked) counts as a number, too
+		c.State, c.Value = text.StateNumber, decimal.NewNullDecimal(decimal.NewFromFloat(value.Float64))
+	}
+	return c, nil
+}
+
+// acrossRules are the labels of the rules across years, which this room runs.
+func acrossRules() []Label {
+	var out []Label
+	for _, r := range check.AcrossRules() {
+		out = append(out, Label{Relation: "findings", ID: r.ID, LabelEN: r.Sentence})
+	}
+	return out
+}
