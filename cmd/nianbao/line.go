@@ -13,6 +13,7 @@ import (
 	"nianbao/extract/check"
 	"nianbao/extract/form"
 	"nianbao/extract/grid"
+	"nianbao/extract/mention"
 )
 
 // object is a JSON object whose keys keep their order: that of the columns in the public relations.
@@ -72,7 +73,7 @@ func readingLine(source string, body []byte, reading extract.Reading) object {
 		{"disclosure", measures(r.Cells, "disclosure")},
 		{"statistics", measures(r.Cells, "statistics")},
 		{"sections", list(r.Sections, func(s extract.Section) any { return s })},
-		{"mentions", []any{}},
+		{"mentions", list(r.Mentions, mentionObject)},
 		{"findings", list(r.Findings, findingObject)},
 		{"tables", list(r.Tables, tableObject)},
 		{"cells", list(r.Cells, cellObject)},
@@ -171,6 +172,13 @@ func measures(cells []form.Cell, relation string) []object {
 		}
 	}
 	return rows
+}
+
+func mentionObject(m mention.Mention) any {
+	return object{
+		{"section", orNull(m.Section)}, {"metric", m.Metric}, {"value", json.Number(m.Value.String())},
+		{"unit", orNull(m.Unit)}, {"approximate", m.Approximate}, {"quote", m.Quote},
+	}
 }
 
 func findingObject(f check.Finding) any {

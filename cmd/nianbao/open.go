@@ -13,6 +13,7 @@ import (
 	"nianbao/extract"
 	"nianbao/extract/check"
 	"nianbao/extract/form"
+	"nianbao/extract/mention"
 )
 
 // openForWriting opens the archive for a run, makes it if it is not there, and holds its lock until it is closed. An
@@ -67,11 +68,14 @@ func closeArchive(opened *archive.Archive, err *error) {
 	}
 }
 
-// labels are the rows of the public relation labels: the ids of the forms, and the rules of findings.
+// labels are the rows of the public relation labels: the ids of the forms and of mentions, and the rules of findings.
 func labels() []archive.Label {
 	var all []archive.Label
 	for _, l := range form.Labels() {
 		all = append(all, archive.Label(l))
+	}
+	for _, m := range mention.Metrics() {
+		all = append(all, archive.Label{Relation: "mentions", ID: m.ID, LabelZH: m.LabelZH, LabelEN: m.LabelEN})
 	}
 	for _, r := range check.Rules() {
 		all = append(all, archive.Label{Relation: "findings", ID: r.ID, LabelEN: r.Sentence})
