@@ -118,22 +118,19 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// Hostile texts take time in proportion to their length: sixteen times the text must not take a hundred times as long.
+// Hostile texts take time in proportion to their length: a megabyte takes less than a second on an idle machine, and would
+// take minutes if it grew with the square.
 func TestHostileTextIsBounded(t *testing.T) {
+	const size, limit = 1 << 20, 30 * time.Second
 	for name, unit := range hostile {
-		took := func(size int) time.Duration {
-			text := strings.Repeat(unit, size/len(unit))
-			best := time.Hour
-			for range 3 {
-				begin := time.Now()
-				mention.Read("overview", text)
-				mention.Breakdowns("overview", text)
-				best = min(best, time.Since(begin))
-			}
-			return best
-		}
-		if small, large := took(1<<12), took(1<<16); large > 100*max(small, time.Millisecond) {
-			t.Errorf("%s: 4 kB take %v, 64 kB %v", name, small, large)
+		text := strings.Repeat(unit, size/len(unit))
+		begin := time.Now()
+		mention.Read("overview", text)
+		mention.Breakdowns("overview", text)
+		if took := time.Since(begin); took > limit {
+			t.Errorf("%s: %d bytes take %v", name, size, took)
+		} else {
+			t.Logf("%s: %v", name, took)
 		}
 	}
 }
