@@ -28,12 +28,11 @@ func Decode(body []byte, contentType string) Decoded {
 		return d
 	}
 	header := lookup(charsetParameter(contentType))
-	meta := lookup(prescan(body))
-	nearly := nearlyUTF8(body)
-	if cut := trimCut(body); utf8.Valid(cut) && (nearly || !header.utf16() || bytes.IndexByte(body, 0) < 0) {
+	if cut := trimCut(body); utf8.Valid(cut) && (!header.utf16() || bytes.IndexByte(body, 0) < 0 || nearlyUTF8(body)) {
 		return Decoded{Text: string(cut), Charset: "utf-8", Basis: "utf-8"}
 	}
-	if !nearly {
+	meta := lookup(prescan(body))
+	if !nearlyUTF8(body) {
 		if text, ok := header.clean(body); ok {
 			return Decoded{Text: text, Charset: header.name, Basis: "header"}
 		}

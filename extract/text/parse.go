@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,15 @@ var (
 // brackets behind that (22（其中修订16件）); a bracketed unit is a unit. Nothing printed is StateBlank; / — - 无 and the like
 // are StateNotApplicable; all else, and whatever could be read in two ways, is StateText. Nothing is converted.
 func ParseValue(raw string) Value {
+	// Most cells print nothing, or a few digits.
+	const most = 9
+	if raw == "" {
+		return Value{State: StateBlank}
+	}
+	if len(raw) <= most && strings.Trim(raw, "0123456789") == "" {
+		n, _ := strconv.ParseInt(raw, 10, 64)
+		return Value{State: StateNumber, Number: decimal.NewFromInt(n)}
+	}
 	shown := []rune(Fold(raw))
 	if len(shown) == 0 {
 		return Value{State: StateBlank}
@@ -170,7 +180,11 @@ func Joined(raw string) (n decimal.Decimal, ok bool) {
 	if len(pieces) < 2 || ParseValue(raw).State != StateText {
 		return n, false
 	}
-	v := ParseValue(strings.Join(pieces, ""))
+	joined := strings.Join(pieces, "")
+	if strings.HasPrefix(joined, "0") && !strings.HasPrefix(joined, "0.") {
+		return n, false // 0 over 0 are two noughts
+	}
+	v := ParseValue(joined)
 	if v.State != StateNumber || v.Unit != "" || v.Note != "" {
 		return n, false
 	}

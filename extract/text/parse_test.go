@@ -182,3 +182,15 @@ func onlyDigits(s string) string {
 		return -1
 	}, s)
 }
+
+func TestJoined(t *testing.T) {
+	for raw, want := range map[string]string{
+		"1\n25": "125", "12 5": "125", "62,\n544.3758": "62544.3758", "１\n２": "12", "1 0": "10",
+		"125": "", "14 069": "", "": "", "0 0": "", "0\n5": "", "12 件": "", "a 5": "", "1,\n2": "",
+	} {
+		n, ok := Joined(raw)
+		if ok != (want != "") || ok && n.String() != want {
+			t.Errorf("Joined(%q) = %v, %v, want %q", raw, n, ok, want)
+		}
+	}
+}
