@@ -21,21 +21,23 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	if err != nil {
 		return Document{}, fmt.Errorf("html: %w", err)
 	}
-	d := Document{Media: "html", Charset: dec.Charset, Column: page.Column(root), Meta: page.Meta(root)}
+	view := page.Look(root)
+	d := Document{Media: "html", Charset: dec.Charset, Column: view.Column(), Meta: view.Meta()}
 	if dec.Doubt != "" {
 		d.Doubts = append(d.Doubts, dec.Doubt)
 	}
-	container := page.Body(root)
-	d.Title = page.Title(root, container)
-	d.PublishedOn, d.PublishedFrom = page.Published(root, container)
+	container := view.Body()
+	d.Title = view.Title(container)
+	d.PublishedOn, d.PublishedFrom = view.Published(container)
 	d.Identity = page.Identify(root, "")
 
 	r := htmlReader{doc: &d, tables: map[*html.Node]int{}}
-	r.collectTables(root)
-	if inner, ok := page.Embedded(root); ok {
+	r.collectTables(view)
+	if inner, ok := view.Embedded(); ok {
 		if embedded, err := html.Parse(strings.NewReader(inner)); err == nil {
-			r.collectTables(embedded)
-			container = page.Body(embedded)
+			view := page.Look(embedded)
+			r.collectTables(view)
+			container = view.Body()
 		}
 	}
 	r.walk(container)
@@ -54,12 +56,9 @@ type htmlReader struct {
 	tabbed  []string // paragraphs in a row that hold tabs: rows of a table typed as text
 }
 
-// collectTables forms a grid of every table below n, in document order, and tells layout from data.
-func (r *htmlReader) collectTables(n *html.Node) {
-	for c := range n.Descendants() {
-		if c.Type != html.ElementNode || c.DataAtom != atom.Table {
-			continue
-		}
+// collectTables forms a grid of every table of a page, in document order, and tells layout from data.
+func (r *htmlReader) collectTables(view *page.View) {
+	for _, c := range view.Tables() {
 		g, nested, cut := grid.FromHTML(c)
 		no := len(r.doc.Tables)
 		r.tables[c] = no
@@ -106,8 +105,11 @@ func (r *htmlReader) walk(n *html.Node) {
 		case html.CommentNode, html.DoctypeNode:
 			continue
 		}
-		if grid.Hidden(s.node) {
-			continue
+		shown, breaks := true, false
+		if s.node.Type == html.ElementNode {
+			if shown, breaks = grid.Shown(s.node); !shown {
+				continue
+			}
 		}
 		switch s.node.DataAtom {
 		case atom.Br, atom.Hr:
@@ -124,7 +126,7 @@ func (r *htmlReader) walk(n *html.Node) {
 			r.flush()
 			r.heading = true
 		}
-		if grid.Block(s.node) {
+		if breaks {
 			r.flush()
 			if s.node.DataAtom == atom.Pre {
 				r.pre++

@@ -45,10 +45,17 @@ var byStyle = map[string]display{
 
 // displayOf answers how an element is shown, from its name, its hidden attribute and its inline style.
 func displayOf(n *html.Node) display {
-	d := byElement[n.Data]
+	d, _ := shownAs(n)
+	return d
+}
+
+// shownAs is displayOf, with whether line breaks in the source of the element are shown.
+func shownAs(n *html.Node) (d display, preformatted bool) {
+	d = byElement[n.Data]
 	if d == none {
-		return none
+		return none, false
 	}
+	preformatted = n.Data == "pre" || n.Data == "xmp" || n.Data == "listing" || n.Data == "plaintext"
 	style := ""
 	for _, a := range n.Attr {
 		switch a.Key {
@@ -58,58 +65,62 @@ func displayOf(n *html.Node) display {
 			style = a.Val
 		}
 	}
-	if said, ok := byStyle[property(style, "display")]; ok {
+	if style == "" {
+		return d, preformatted
+	}
+	p := propertiesOf(style)
+	if p.whiteSpace != "" {
+		preformatted = strings.HasPrefix(p.whiteSpace, "pre") || p.whiteSpace == "break-spaces"
+	}
+	if said, ok := byStyle[p.display]; ok {
 		if n.Data == "p" && said == inline {
-			return block // innerText parts paragraphs whatever their style
+			return block, preformatted // innerText parts paragraphs whatever their style
 		}
 		d = said
 	}
-	if d == inline && isOutOfLine(style) {
-		return block
+	if d == inline && p.isOutOfLine() {
+		return block, preformatted
 	}
-	return d
+	return d, preformatted
+}
+
+// Shown reports whether an element is shown (script, style and the like, the hidden attribute and display:none are not)
+// and whether it breaks the line before and after it.
+func Shown(n *html.Node) (shown, breaks bool) {
+	d := displayOf(n)
+	return d != none, d == block
+}
+
+// properties are the values in an inline style that decide, in lower case, the last of each name; "" for none.
+type properties struct{ display, position, float, whiteSpace string }
+
+// propertiesOf reads an inline style.
+func propertiesOf(style string) (p properties) {
+	for declaration := range strings.SplitSeq(style, ";") {
+		key, value, ok := strings.Cut(declaration, ":")
+		if !ok {
+			continue
+		}
+		var found *string
+		switch key = strings.TrimSpace(key); {
+		case strings.EqualFold(key, "display"):
+			found = &p.display
+		case strings.EqualFold(key, "position"):
+			found = &p.position
+		case strings.EqualFold(key, "float"):
+			found = &p.float
+		case strings.EqualFold(key, "white-space"):
+			found = &p.whiteSpace
+		default:
+			continue
+		}
+		value, _, _ = strings.Cut(value, "!")
+		*found = strings.ToLower(strings.TrimSpace(value))
+	}
+	return p
 }
 
 // isOutOfLine reports whether a style takes an element out of its line, which makes a block of it.
-func isOutOfLine(style string) bool {
-	switch property(style, "position") {
-	case "absolute", "fixed":
-		return true
-	}
-	switch property(style, "float") {
-	case "left", "right":
-		return true
-	}
-	return false
-}
-
-// Hidden reports whether an element is not shown: script, style and the like, the hidden attribute, display:none.
-func Hidden(n *html.Node) bool { return n.Type == html.ElementNode && displayOf(n) == none }
-
-// Block reports whether an element breaks the line before and after it.
-func Block(n *html.Node) bool { return n.Type == html.ElementNode && displayOf(n) == block }
-
-// isPreformatted reports whether line breaks in the source of an element are shown.
-func isPreformatted(n *html.Node) bool {
-	for _, a := range n.Attr {
-		if a.Key == "style" {
-			if value := property(a.Val, "white-space"); value != "" {
-				return strings.HasPrefix(value, "pre") || value == "break-spaces"
-			}
-		}
-	}
-	return n.Data == "pre" || n.Data == "xmp" || n.Data == "listing" || n.Data == "plaintext"
-}
-
-// property finds the value of a property in an inline style, the last one if there are several, in lower case.
-func property(style, name string) string {
-	found := ""
-	for declaration := range strings.SplitSeq(style, ";") {
-		key, value, ok := strings.Cut(declaration, ":")
-		if ok && strings.EqualFold(strings.TrimSpace(key), name) {
-			value, _, _ = strings.Cut(value, "!")
-			found = strings.ToLower(strings.TrimSpace(value))
-		}
-	}
-	return found
+func (p properties) isOutOfLine() bool {
+	return p.position == "absolute" || p.position == "fixed" || p.float == "left" || p.float == "right"
 }

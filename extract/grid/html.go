@@ -154,6 +154,9 @@ func columnsOf(table *html.Node) int {
 // nestedIn answers the outermost tables inside of a table that are not hidden.
 func nestedIn(table *html.Node) []*html.Node {
 	var nested []*html.Node
+	if !holdsTable(table) {
+		return nil
+	}
 	walk(table, func(n *html.Node) bool {
 		if n.Type != html.ElementNode || n == table {
 			return true
@@ -168,6 +171,15 @@ func nestedIn(table *html.Node) []*html.Node {
 		return true
 	}, func(*html.Node) {})
 	return nested
+}
+
+// holdsTable reports whether a table stands below an element, hidden or not.
+func holdsTable(n *html.Node) (found bool) {
+	walk(n, func(c *html.Node) bool {
+		found = found || c != n && c.Type == html.ElementNode && c.Data == "table"
+		return !found
+	}, func(*html.Node) {})
+	return found
 }
 
 // shown iterates over the child elements of n that are not hidden.

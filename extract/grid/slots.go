@@ -1,5 +1,7 @@
 package grid
 
+import "slices"
+
 // Limits of a grid. They are ours; WHATWG limits only the span of one cell.
 const (
 	maxSlots   = 2_000_000
@@ -65,22 +67,27 @@ func (g Grid) At(row, column int) *Cell {
 // Row answers the cells that cover a row, each once, from left to right, those included that begin in a row above.
 // Holes are left out; outside of the grid there are none.
 func (g Grid) Row(row int) []*Cell {
-	return g.distinct(g.Columns, func(column int) *Cell { return g.At(row, column) })
+	return distinct(g.Columns, func(column int) *Cell { return g.At(row, column) }, func(c *Cell) int { return c.Column })
 }
 
 // Column answers the cells that cover a column, each once, from top to bottom, those included that begin in a column to
 // the left. Holes are left out; outside of the grid there are none.
 func (g Grid) Column(column int) []*Cell {
-	return g.distinct(g.Rows, func(row int) *Cell { return g.At(row, column) })
+	return distinct(g.Rows, func(row int) *Cell { return g.At(row, column) }, func(c *Cell) int { return c.Row })
 }
 
-// distinct gathers the cells of n slots, each once: an overlapped cell can appear twice, with another one between.
-func (g Grid) distinct(n int, at func(int) *Cell) []*Cell {
+// distinct gathers the cells of n slots, each once: a cell is new at the slot where it begins, and an overlapped one can
+// begin behind that and appear twice, with another one between.
+func distinct(n int, at func(int) *Cell, begin func(*Cell) int) []*Cell {
 	var cells []*Cell
-	seen := make(map[*Cell]bool)
+	var last *Cell
 	for i := range n {
-		if c := at(i); c != nil && !seen[c] {
-			seen[c] = true
+		c := at(i)
+		if c == nil || c == last {
+			continue
+		}
+		last = c
+		if begin(c) == i || !slices.Contains(cells, c) {
 			cells = append(cells, c)
 		}
 	}

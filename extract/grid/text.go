@@ -12,37 +12,42 @@ import (
 // joined without a space, hidden elements and tables inside of the node are left out. A table itself has the text
 // "": its text is that of its cells. White space is kept only where the node or one inside of it is preformatted.
 func Text(n *html.Node) string {
+	type element struct{ breaks, preformatted bool }
 	var b strings.Builder
+	var open []element // those that we are in
 	preformatted := 0
 	walk(n, func(n *html.Node) bool {
 		switch n.Type {
 		case html.TextNode:
-			if preformatted > 0 {
+			if preformatted > 0 || !strings.ContainsAny(n.Data, "\n\r\f") {
 				b.WriteString(n.Data)
 			} else {
 				b.WriteString(strings.Map(unbroken, n.Data))
 			}
 		case html.ElementNode:
-			d := displayOf(n)
+			d, keeps := shownAs(n)
 			if d == block || n.Data == "br" && d != none {
 				b.WriteByte('\n')
 			}
 			if d == none || n.Data == "table" {
 				return false
 			}
-			if isPreformatted(n) {
+			if keeps {
 				preformatted++
 			}
+			open = append(open, element{d == block, keeps})
 		}
 		return true
 	}, func(n *html.Node) {
 		if n.Type != html.ElementNode {
 			return
 		}
-		if displayOf(n) == block {
+		left := open[len(open)-1]
+		open = open[:len(open)-1]
+		if left.breaks {
 			b.WriteByte('\n')
 		}
-		if isPreformatted(n) {
+		if left.preformatted {
 			preformatted--
 		}
 	})

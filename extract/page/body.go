@@ -2,8 +2,10 @@ package page
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -22,7 +24,7 @@ var containers = map[string]int{
 }
 
 // mark is a wording that tells what a container holds: a word, and what must follow it (nil: nothing). Words are found
-// by plain search, which costs a tenth of what an expression over the whole text does.
+// by their first characters, which costs a small part of what an expression over the whole text does.
 type mark struct {
 	word string
 	rest *regexp.Regexp // anchored at its beginning
@@ -66,41 +68,40 @@ const (
 // Body finds the element that holds the document's text: among the known containers the one that looks most like a
 // report, or the smallest element with all headings and tables of the official form, or the body element; doc itself if
 // there is none.
-func Body(doc *html.Node) *html.Node {
-	f := readFlow(doc, tight)
-	whole := doc
-	for _, n := range f.order {
-		if n.DataAtom == atom.Body {
-			whole = n
-			break
-		}
+func Body(doc *html.Node) *html.Node { return Look(doc).Body() }
+
+// Body is the function Body of this page.
+func (p *View) Body() *html.Node {
+	doc, f := p.doc, p.flow(tight)
+	v := measures{flow: f, whole: f.span(doc)}
+	whole := slices.IndexFunc(f.order, func(n *html.Node) bool { return n.DataAtom == atom.Body })
+	if whole >= 0 {
+		v.whole, doc = f.spans[whole], f.order[whole]
 	}
-	v := view{flow: f, whole: f.span(whole)}
 	v.measure()
 
-	best, score := (*html.Node)(nil), 0
-	marked := markedByComments(doc)
-	for _, n := range f.order {
+	best, score := -1, 0
+	for i, n := range f.order {
 		worth := boost(n)
-		if marked[n] {
+		if f.marked[i] {
 			worth = max(worth, 60)
 		}
-		if s := f.spans[n]; worth == 0 || s.from == s.to {
+		if s := f.spans[i]; worth == 0 || s.from == s.to {
 			continue
 		}
-		if s := worth + v.score(f.spans[n]); best == nil || s > score {
-			best, score = n, s
+		if s := worth + v.score(f.spans[i]); best < 0 || s > score {
+			best, score = i, s
 		}
 	}
-	if best == nil {
+	if best < 0 {
 		best = v.first()
 	}
-	for ; best != nil && best != whole; best = best.Parent {
-		if s, ok := f.spans[best]; ok && v.complete(s) && frames[best.DataAtom] {
-			return best
+	for ; best >= 0 && best != whole; best = f.above[best] {
+		if v.complete(f.spans[best]) && frames[f.order[best].DataAtom] {
+			return f.order[best]
 		}
 	}
-	return whole
+	return doc
 }
 
 // frames are the elements that may hold a document; a paragraph that happens to hold everything is left for its parent.
@@ -121,38 +122,29 @@ func boost(n *html.Node) int {
 	case n.DataAtom == atom.Main:
 		worth = 10
 	}
-	worth = max(worth, containers[strings.ToLower(attr(n, "id"))])
-	for _, class := range strings.Fields(strings.ToLower(attr(n, "class"))) {
-		worth = max(worth, containers[class])
+	id := attr(n, "id")
+	if id != "" {
+		worth = max(worth, containers[strings.ToLower(id)])
 	}
-	if worth == 0 && strings.HasPrefix(attr(n, "id"), "vsb_content_") {
+	for class := range strings.FieldsSeq(attr(n, "class")) {
+		worth = max(worth, containers[strings.ToLower(class)])
+	}
+	if worth == 0 && strings.HasPrefix(id, "vsb_content_") {
 		worth = 60
 	}
 	return worth
 }
 
-// markedByComments finds the elements in which a comment says that the content begins (Hanweb: ZJEG_RSS.content.begin).
-func markedByComments(doc *html.Node) map[*html.Node]bool {
-	marked := map[*html.Node]bool{}
-	walk(doc, func(n *html.Node) bool {
-		if n.Type == html.CommentNode && strings.Contains(n.Data, "ZJEG_RSS.content.begin") && n.Parent != nil {
-			marked[n.Parent] = true
-		}
-		return true
-	}, func(*html.Node) {})
-	return marked
-}
-
 // span is the part of the text that belongs to n; for a document all of it.
 func (f *flow) span(n *html.Node) span {
-	if s, ok := f.spans[n]; ok {
-		return s
+	if i := slices.Index(f.order, n); i >= 0 {
+		return f.spans[i]
 	}
 	return span{to: len(f.text), behind: len(f.order)}
 }
 
-// view is a page's text with the places of all that tells a report.
-type view struct {
+// measures is a page's text with the places of all that tells a report.
+type measures struct {
 	*flow
 	whole    span
 	names    []int
@@ -162,20 +154,17 @@ type view struct {
 	noise    []int
 }
 
-func (v *view) measure() {
-	v.names = places(reportName, v.text)
-	for _, h := range headings {
-		v.headings = append(v.headings, places(h, v.text))
-	}
-	v.noise = places(noise, v.text)
+func (v *measures) measure() {
+	at := places(v.text)
+	v.names, v.noise, v.headings = at[ofName], at[ofNoise], at[ofHeadings:]
 	inTable := 0 // how far the text seen so far is covered by tables
-	all := places(labels, v.text)
+	all := at[ofLabels]
 	next := 0
-	for _, n := range v.order {
+	for i, n := range v.order {
 		if n.DataAtom != atom.Table {
 			continue
 		}
-		s := v.spans[n]
+		s := v.spans[i]
 		v.tables = append(v.tables, s.from)
 		for next < len(all) && all[next] < s.from {
 			if all[next] < inTable {
@@ -190,23 +179,50 @@ func (v *view) measure() {
 	}
 }
 
-// places is where any of the marks stands in a text, in rising order.
-func places(marks []mark, text string) (at []int) {
-	for _, m := range marks {
-		for from := 0; ; {
-			i := strings.Index(text[from:], m.word)
-			if i < 0 {
-				break
-			}
-			begin, end := from+i, from+i+len(m.word)
-			if m.rest == nil || m.rest.MatchString(text[end:min(len(text), end+longestRest)]) {
-				at = append(at, begin)
-			}
-			from = end
+// The groups of marks: the name of the report, the labels of its tables, the words of the frame; from ofHeadings on one
+// group for each heading.
+const (
+	ofName = iota
+	ofLabels
+	ofNoise
+	ofHeadings
+)
+
+// groups are all marks.
+var groups = append([][]mark{ofName: reportName, ofLabels: labels, ofNoise: noise}, headings...)
+
+// grouped is a mark with the group that it is of.
+type grouped struct {
+	mark
+	group int
+}
+
+// byFirst holds the marks by the first character of their words; isFirst tells quickly that there is none.
+var byFirst, isFirst = func() (map[rune][]grouped, *[1 << 16]bool) {
+	all, is := map[rune][]grouped{}, new([1 << 16]bool)
+	for g, marks := range groups {
+		for _, m := range marks {
+			r, _ := utf8.DecodeRuneInString(m.word)
+			all[r] = append(all[r], grouped{m, g})
+			is[r] = true
 		}
 	}
-	if len(marks) > 1 {
-		sort.Ints(at)
+	return all, is
+}()
+
+// places is where the marks of each group stand in a text, in rising order.
+func places(text string) [][]int {
+	at := make([][]int, len(groups))
+	for i, r := range text {
+		if r >= rune(len(isFirst)) || !isFirst[r] {
+			continue
+		}
+		for _, m := range byFirst[r] {
+			rest, ok := strings.CutPrefix(text[i:], m.word)
+			if ok && (m.rest == nil || m.rest.MatchString(rest[:min(len(rest), longestRest)])) {
+				at[m.group] = append(at[m.group], i)
+			}
+		}
 	}
 	return at
 }
@@ -219,7 +235,7 @@ func count(places []int, s span) int {
 	return sort.SearchInts(places, s.to) - sort.SearchInts(places, s.from)
 }
 
-func (v *view) headingsIn(s span) (n int) {
+func (v *measures) headingsIn(s span) (n int) {
 	for _, places := range v.headings {
 		if count(places, s) > 0 {
 			n++
@@ -228,7 +244,7 @@ func (v *view) headingsIn(s span) (n int) {
 	return n
 }
 
-func (v *view) score(s span) int {
+func (v *measures) score(s span) int {
 	score := headingScore*v.headingsIn(s) + tableScore*min(maxTables, count(v.tables, s)) - noiseScore*count(v.noise, s)
 	if count(v.names, s) > 0 {
 		score += nameScore
@@ -237,14 +253,15 @@ func (v *view) score(s span) int {
 }
 
 // complete says whether s holds every heading and every table label that the page holds.
-func (v *view) complete(s span) bool {
+func (v *measures) complete(s span) bool {
 	return v.headingsIn(s) == v.headingsIn(v.whole) && count(v.labels, s) == count(v.labels, v.whole)
 }
 
-// first is the innermost element at the first heading or label of a page that has several; nil for other pages.
-func (v *view) first() *html.Node {
+// first is the place of the innermost element at the first heading or label of a page that has several; -1 for other
+// pages.
+func (v *measures) first() int {
 	if v.headingsIn(v.whole) < 2 && len(v.labels) == 0 {
-		return nil
+		return -1
 	}
 	at := v.whole.to
 	for _, places := range append(v.headings, v.labels) {
@@ -252,10 +269,10 @@ func (v *view) first() *html.Node {
 			at = min(at, places[0])
 		}
 	}
-	var innermost *html.Node
-	for _, n := range v.order {
-		if v.spans[n].holds(at) {
-			innermost = n
+	innermost := -1
+	for i := range v.order {
+		if v.spans[i].holds(at) {
+			innermost = i
 		}
 	}
 	return innermost

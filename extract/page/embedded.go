@@ -8,7 +8,6 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // contentKey is the key or variable under which a script holds a document's text, and the opening quote of the text. In
@@ -20,30 +19,32 @@ var contentKey = regexp.MustCompile(`\\*["']?\b` +
 // to fill in (gkmlpt: window._CONFIG = {DETAIL: {"content": "\u003Cp\u003E…"}}). It returns the HTML of the longest such
 // text that holds more of a report's headings and table labels than the page shows without scripts; ok is false if there
 // is none.
-func Embedded(doc *html.Node) (markup string, ok bool) {
+func Embedded(doc *html.Node) (markup string, ok bool) { return Look(doc).Embedded() }
+
+// Embedded is the function Embedded of this page.
+func (p *View) Embedded() (markup string, ok bool) {
 	shown := -1
-	walk(doc, func(n *html.Node) bool {
-		if n.DataAtom != atom.Script || n.FirstChild == nil {
-			return true
-		}
+	for _, n := range p.scripts {
 		for _, found := range stringsIn(n.FirstChild.Data) {
 			if len(found) <= len(markup) || !strings.Contains(found, "<") {
 				continue
 			}
 			if shown < 0 {
-				shown = signs(readFlow(doc, tight).text)
+				shown = signs(p.flow(tight).text)
 			}
 			if signs(textOf(found)) > shown {
 				markup, ok = found, true
 			}
 		}
-		return true
-	}, func(*html.Node) {})
+	}
 	return markup, ok
 }
 
 // stringsIn decodes the texts that a script holds under contentKey.
 func stringsIn(script string) (found []string) {
+	if !strings.Contains(script, "ontent") { // every key ends in content or Content, or goes on behind it
+		return nil
+	}
 	for from := 0; ; {
 		m := contentKey.FindStringSubmatchIndex(script[from:])
 		if m == nil {
@@ -148,13 +149,13 @@ func textOf(markup string) string {
 	if err != nil {
 		return ""
 	}
-	return readFlow(doc, tight).text
+	return readFlow(doc, tight, size{}).text
 }
 
 // signs counts the different headings, and whether there are labels and the name of the report.
 func signs(text string) (n int) {
-	for _, marks := range append([][]mark{reportName, labels}, headings...) {
-		if len(places(marks, text)) > 0 {
+	for group, at := range places(text) {
+		if group != ofNoise && len(at) > 0 {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -10,10 +11,15 @@ import (
 
 // flow is the text of a page in one piece.
 type flow struct {
-	text  string
-	spans map[*html.Node]span
-	order []*html.Node // elements in document order
+	text   string
+	order  []*html.Node // elements in document order
+	spans  []span       // theirs, by place in order
+	above  []int        // the place of the element around each, -1 for none
+	marked map[int]bool // the places of the elements in which a comment says that the content begins
 }
+
+// contentBegins is what that comment says (Hanweb).
+const contentBegins = "ZJEG_RSS.content.begin"
 
 // span is the part of flow.text, in bytes, that is an element's own, and the part of flow.order that is it and what is
 // inside it.
@@ -29,10 +35,17 @@ const (
 	tight  spacing = false // nothing: words broken over elements and lines are whole
 )
 
-// readFlow reads the text below root, scripts, styles and hidden templates left out.
-func readFlow(root *html.Node, sp spacing) *flow {
-	f := &flow{spans: map[*html.Node]span{}}
+// size is about how much a page holds: elements, and bytes of text.
+type size struct{ elements, text int }
+
+// readFlow reads the text below root, scripts, styles and hidden templates left out. It makes room for a text of
+// that size, which need not be known.
+func readFlow(root *html.Node, sp spacing, s size) *flow {
+	f := &flow{order: make([]*html.Node, 0, s.elements), spans: make([]span, 0, s.elements),
+		above: make([]int, 0, s.elements)}
 	var b strings.Builder
+	b.Grow(s.text)
+	open := -1 // the place of the element that is being read
 	gap := false
 	last := 0 // length of b behind the last space
 	space := func() {
@@ -42,12 +55,17 @@ func readFlow(root *html.Node, sp spacing) *flow {
 		}
 	}
 	write := func(s string) {
-		for _, r := range s {
-			switch {
-			case plain(r):
+		for s != "" {
+			if n := plainRun(s); n > 0 {
 				space()
 				gap = false
-				b.WriteRune(r)
+				b.WriteString(s[:n])
+				s = s[n:]
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(s)
+			s = s[size:]
+			switch {
 			case unicode.IsSpace(r):
 				gap = true
 			case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
@@ -63,21 +81,30 @@ func readFlow(root *html.Node, sp spacing) *flow {
 		case html.TextNode:
 			write(n.Data)
 		case html.ElementNode:
-			if unread[n.DataAtom] {
+			if unread(n.DataAtom) {
 				return false
 			}
-			gap = gap || borders[n.DataAtom]
+			gap = gap || border(n.DataAtom)
 			space() // in front of the element, so that its own text begins with a character
-			f.spans[n] = span{from: b.Len(), to: b.Len(), first: len(f.order)}
+			f.spans = append(f.spans, span{from: b.Len(), to: b.Len(), first: len(f.order)})
+			f.above = append(f.above, open)
+			open = len(f.order)
 			f.order = append(f.order, n)
+		case html.CommentNode:
+			if open >= 0 && f.order[open] == n.Parent && strings.Contains(n.Data, contentBegins) {
+				if f.marked == nil {
+					f.marked = map[int]bool{}
+				}
+				f.marked[open] = true
+			}
 		}
 		return true
 	}
 	leave := func(n *html.Node) {
-		if s, ok := f.spans[n]; ok {
-			s.to, s.behind = b.Len(), len(f.order)
-			f.spans[n] = s
-			gap = gap || borders[n.DataAtom]
+		if n.Type == html.ElementNode {
+			f.spans[open].to, f.spans[open].behind = b.Len(), len(f.order)
+			gap = gap || border(n.DataAtom)
+			open = f.above[open]
 		}
 	}
 	walk(root, enter, leave)
@@ -85,8 +112,22 @@ func readFlow(root *html.Node, sp spacing) *flow {
 	return f
 }
 
-// plain reports whether a character is one of those that nearly all text is made of, and neither space nor format.
-func plain(r rune) bool { return '\u4E00' <= r && r <= '\u9FFF' || '!' <= r && r <= '~' }
+// plainRun is how many bytes at the beginning of s are characters that nearly all text is made of, and neither space
+// nor format: visible ASCII, and those from U+4E00 to U+9FFF, three bytes in UTF-8 from E4 B8 80 to E9 BF BF.
+func plainRun(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case '!' <= c && c <= '~':
+			i++
+		case 0xE4 <= c && c <= 0xE9 && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80 && (c > 0xE4 || s[i+1] >= 0xB8):
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
+}
 
 // walk visits root and all below it in document order, without recursion. Where enter says no, nothing below is visited
 // and leave is not called.
@@ -111,25 +152,27 @@ func walk(root *html.Node, enter func(*html.Node) bool, leave func(*html.Node)) 
 	}
 }
 
-// of is the text of an element; "" for one that is not read.
-func (f *flow) of(n *html.Node) string {
-	s := f.spans[n]
-	return strings.TrimSpace(f.text[s.from:s.to])
+// of is the text of the element at that place in order.
+func (f *flow) of(i int) string { return strings.TrimSpace(f.text[f.spans[i].from:f.spans[i].to]) }
+
+// unread reports whether no reader sees the text of such an element.
+func unread(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Title, atom.Textarea, atom.Select:
+		return true
+	}
+	return false
 }
 
-// unread are the elements whose text no reader sees.
-var unread = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Title: true, atom.Textarea: true,
-	atom.Select: true,
-}
-
-// borders are the elements that part words.
-var borders = map[atom.Atom]bool{
-	atom.P: true, atom.Div: true, atom.Br: true, atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Table: true, atom.Tr: true,
-	atom.Td: true, atom.Th: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.H1: true, atom.H2: true, atom.H3: true,
-	atom.H4: true, atom.H5: true, atom.H6: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true,
-	atom.Nav: true, atom.Main: true, atom.Aside: true, atom.Form: true, atom.Hr: true, atom.Caption: true, atom.Center: true,
-	atom.Option: true, atom.Time: true,
+// border reports whether such an element parts words.
+func border(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Br, atom.Li, atom.Ul, atom.Ol, atom.Table, atom.Tr, atom.Td, atom.Th, atom.Dl, atom.Dt,
+		atom.Dd, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Section, atom.Article, atom.Header,
+		atom.Footer, atom.Nav, atom.Main, atom.Aside, atom.Form, atom.Hr, atom.Caption, atom.Center, atom.Option, atom.Time:
+		return true
+	}
+	return false
 }
 
 // attr is the value of an element's attribute, "" if it has none.
@@ -143,4 +186,4 @@ func attr(n *html.Node, name string) string {
 }
 
 // Text is the text that a reader of the page sees, white space folded to single spaces, one between blocks.
-func Text(doc *html.Node) string { return readFlow(doc, spaced).text }
+func Text(doc *html.Node) string { return readFlow(doc, spaced, size{}).text }

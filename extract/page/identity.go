@@ -36,7 +36,7 @@ func Identify(doc *html.Node, pageURL string) Identity {
 				id.Publisher = clip(folded(attr(n, "content")))
 			}
 		case n.Type == html.ElementNode:
-			return !unread[n.DataAtom]
+			return !unread(n.DataAtom)
 		case n.Type == html.TextNode && strings.Contains(n.Data, "标识码"):
 			note(codes, around(n))
 		case n.Type == html.TextNode:
@@ -94,7 +94,7 @@ func textWithin(n *html.Node, limit int) string {
 			parts = append(parts, c.Data)
 			size += len(c.Data)
 		}
-		return size < limit && !unread[c.DataAtom]
+		return size < limit && !unread(c.DataAtom)
 	}, func(*html.Node) {})
 	return folded(strings.Join(parts, " "))
 }

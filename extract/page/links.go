@@ -31,7 +31,7 @@ const (
 // (#…), and scripts without an address are left out.
 func Links(doc *html.Node, base *url.URL) []Link {
 	base = baseOf(doc, base)
-	f := readFlow(doc, spaced)
+	f := readFlow(doc, spaced, size{})
 	r := row{flow: f}
 	var links []Link
 	for i, n := range f.order {
@@ -48,7 +48,7 @@ func Links(doc *html.Node, base *url.URL) []Link {
 		if !ok {
 			continue
 		}
-		own := f.spans[n]
+		own := f.spans[i]
 		text := folded(cut(f.text[own.from:own.to], longestText))
 		if text == "" && n.DataAtom == atom.A {
 			text = alt(n)
@@ -94,12 +94,12 @@ func (r row) inside(s span) (from, to int) {
 
 // near is the text beside link number i: all of its row if that has no other link, else what follows up to the next.
 func (r row) near(i int) string {
-	n := r.order[r.links[i]]
-	own := r.spans[n]
+	place := r.links[i]
+	n, own := r.order[place], r.spans[place]
 	if n.DataAtom != atom.A && n.DataAtom != atom.Area {
 		return head(folded(cut(r.text[own.from:own.to], 2*longestNear)), 2*longestNear) // the row itself is the link
 	}
-	around := r.around(n)
+	around := r.around(place)
 	from, to := r.inside(around)
 	if to-from <= 1 {
 		before := folded(end(r.text[around.from:own.from], longestNear))
@@ -107,7 +107,7 @@ func (r row) near(i int) string {
 	}
 	limit := around.to
 	if i+1 < len(r.links) {
-		limit = min(limit, r.spans[r.order[r.links[i+1]]].from)
+		limit = min(limit, r.spans[r.links[i+1]].from)
 	}
 	near := r.between(own.to, limit)
 	if Day(near) == "" && to-from <= fewLinks { // title, download, date
@@ -132,41 +132,37 @@ const (
 
 // around is the part of the page that belongs to a link: its list entry, table row or definition, else the largest
 // element near it that holds no other link.
-func (r row) around(n *html.Node) span {
-	p := n.Parent
-	for level := 0; p != nil && level < rowLevels; level++ {
-		switch p.DataAtom {
+func (r row) around(link int) span {
+	p := r.above[link]
+	for level := 0; p >= 0 && level < rowLevels; level++ {
+		switch r.order[p].DataAtom {
 		case atom.Li, atom.Tr, atom.Dd:
 			return r.spans[p]
 		case atom.Dt: // the date stands in the dd that follows
 			s := r.spans[p]
-			for next := p.NextSibling; next != nil; next = next.NextSibling {
-				if next.DataAtom == atom.Dd {
-					s.to, s.behind = r.spans[next].to, r.spans[next].behind
-					break
-				} else if next.Type == html.ElementNode {
-					break
-				}
+			next := r.order[p].NextSibling
+			for next != nil && next.Type != html.ElementNode {
+				next = next.NextSibling
+			}
+			if next != nil && next.DataAtom == atom.Dd {
+				s.to, s.behind = r.spans[s.behind].to, r.spans[s.behind].behind
 			}
 			return s
 		}
-		p = p.Parent
+		p = r.above[p]
 	}
-	around := r.spans[n]
-	p = n.Parent
-	for level := 0; p != nil && level < otherLevels; level++ {
-		s, ok := r.spans[p]
-		if !ok {
-			break
-		}
+	around := r.spans[link]
+	p = r.above[link]
+	for level := 0; p >= 0 && level < otherLevels; level++ {
+		s := r.spans[p]
 		if from, to := r.inside(s); to-from > 1 {
-			if around == r.spans[n] { // nothing of its own: up to the next link
+			if around == r.spans[link] { // nothing of its own: up to the next link
 				around = s
 			}
 			break
 		}
 		around = s
-		p = p.Parent
+		p = r.above[p]
 	}
 	return around
 }

@@ -27,17 +27,19 @@ var otherDates = regexp.MustCompile(`(?:成 ?文 ?|生 ?成 ?|发 ?文 ?|制发|
 // Published returns the day on which the page says it was published, YYYY-MM-DD, and where it says so: "meta" for a meta
 // element (or UCAP's PUBLISHTIME element), "page" for a printed label up to the end of the body container. Both are ""
 // if it does not say. Days that are not in the calendar are refused.
-func Published(doc, body *html.Node) (day, from string) {
-	meta := Meta(doc)
+func Published(doc, body *html.Node) (day, from string) { return Look(doc).Published(body) }
+
+// Published is the function Published of this page.
+func (p *View) Published(body *html.Node) (day, from string) {
 	for _, name := range publishedMeta {
-		if day := Day(meta[name]); day != "" {
+		if day := Day(p.meta[name]); day != "" {
 			return day, "meta"
 		}
 	}
-	if day := Day(textOfElement(doc, "publishtime")); day != "" {
+	if day := Day(p.textOf(ucapTime)); day != "" {
 		return day, "meta"
 	}
-	f := readFlow(doc, spaced)
+	f := p.flow(spaced)
 	text := f.text[:f.span(body).to]
 	for i, label := range publishedLabels {
 		for _, m := range label.FindAllStringIndex(text, -1) {

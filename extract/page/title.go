@@ -25,16 +25,19 @@ const longestTitle = 120
 // Title returns what the page calls its document, white space folded: the ArticleTitle meta element, the title printed
 // in or above the body container, or the title element without the names of column and site. If the first of these
 // names no report and nothing else either, one that names a report is preferred. "" if the page has no title.
-func Title(doc, body *html.Node) string {
-	meta := Meta(doc)
-	given := []string{meta["articletitle"], textOfElement(doc, "ucaptitle")}
+func Title(doc, body *html.Node) string { return Look(doc).Title(body) }
+
+// Title is the function Title of this page.
+func (p *View) Title(body *html.Node) string {
+	meta := p.meta
+	given := []string{meta["articletitle"], p.textOf(ucapTitle)}
 	for _, t := range given {
 		if t != "" && decided(title.Classify(t, title.Context{})) {
 			return t
 		}
 	}
-	printed := headingsAbove(doc, body)
-	element := titlePart(titleElement(doc))
+	printed := p.headingsAbove(body)
+	element := titlePart(p.title)
 	candidates := append(append(given, printed...), element, meta["title"], meta["og:title"])
 
 	best, rank := "", 0
@@ -85,17 +88,17 @@ func reportRank(t title.Title) int {
 }
 
 // headingsAbove are the texts of headings and title elements up to the end of body, links left out.
-func headingsAbove(doc, body *html.Node) (found []string) {
-	f := readFlow(doc, spaced)
+func (p *View) headingsAbove(body *html.Node) (found []string) {
+	f := p.flow(spaced)
 	limit := f.span(body).to
-	for _, n := range f.order {
-		if f.spans[n].from > limit {
+	for i, n := range f.order {
+		if f.spans[i].from > limit {
 			break
 		}
 		if !isHeading(n) || linked(n) {
 			continue
 		}
-		if t := f.of(n); t != "" && utf8.RuneCountInString(t) <= longestTitle {
+		if t := f.of(i); t != "" && utf8.RuneCountInString(t) <= longestTitle {
 			found = append(found, t)
 		}
 	}
@@ -126,28 +129,6 @@ func linked(n *html.Node) bool {
 		}
 	}
 	return n.DataAtom == atom.A || n.Parent != nil && n.Parent.DataAtom == atom.A
-}
-
-// textOfElement is the text of the first element of that name.
-func textOfElement(doc *html.Node, name string) (text string) {
-	walk(doc, func(n *html.Node) bool {
-		if text == "" && n.Type == html.ElementNode && n.Data == name {
-			text = folded(readFlow(n, spaced).text)
-		}
-		return text == ""
-	}, func(*html.Node) {})
-	return text
-}
-
-// titleElement is the text of the title element, white space folded.
-func titleElement(doc *html.Node) (text string) {
-	walk(doc, func(n *html.Node) bool {
-		if text == "" && n.DataAtom == atom.Title && n.Namespace == "" && n.FirstChild != nil {
-			text = folded(n.FirstChild.Data)
-		}
-		return text == ""
-	}, func(*html.Node) {})
-	return text
 }
 
 // titlePart takes from a title element the part that names the document: the one that names a report, else the first.
