@@ -27,12 +27,12 @@ func judgeAuthor(r Rule, s *Subject, _ *table) []Finding {
 		}
 		n := text.Normal(paragraph)
 		var named []title.Name
-		for _, m := range publishes.FindAllStringSubmatch(n, -1) {
+		for _, m := range publishes.FindAllStringSubmatch(n[begin(n, "现", "特", "予以"):], -1) {
 			if t := title.Classify(m[1], title.Context{}); t.Kind == title.Report && !itself.MatchString(t.Authority) {
 				named = append(named, title.NameOf(t.Authority))
 			}
 		}
-		for _, m := range drafts.FindAllStringSubmatch(n, -1) {
+		for _, m := range drafts.FindAllStringSubmatch(n[begin(n, "本报告由", "本年度报告由"):], -1) {
 			if !itself.MatchString(m[1]) {
 				named = append(named, title.NameOf(m[1]))
 			}
@@ -58,6 +58,18 @@ func announces(paragraph string) bool {
 		}
 	}
 	return false
+}
+
+// begin is where the first of some words stands in s, its end for nowhere: an expression that begins with one of them
+// need not be asked about what stands before.
+func begin(s string, words ...string) int {
+	first := len(s)
+	for _, w := range words {
+		if i := strings.Index(s[:min(len(s), first+len(w)-1)], w); i >= 0 {
+			first = i
+		}
+	}
+	return first
 }
 
 // ranks orders the levels of government, the highest first.

@@ -15,7 +15,7 @@ type table struct {
 }
 
 func newTable(cells []form.Cell) *table {
-	t := &table{cells: make(map[[3]string]*form.Cell, len(cells))}
+	t := &table{cells: make(map[[3]string]*form.Cell, len(cells)), order: make([]*form.Cell, 0, len(cells))}
 	for i := range cells {
 		c := &cells[i]
 		t.cells[[3]string{c.Relation, c.RowID, c.ColumnID}] = c

@@ -16,7 +16,8 @@ func judgeIdentity(r Rule, s *Subject, at *table) []Finding {
 		return nil
 	}
 	var out []Finding
-	for _, id := range s.Edition.Identities {
+	for i := range s.Edition.Identities {
+		id := &s.Edition.Identities[i]
 		if id.ID != r.ID {
 			continue
 		}
@@ -47,7 +48,7 @@ type side struct {
 // and the finding says so, but not when a whole side is blank, when a term is not in the document (unless the identity
 // leaves such terms out), prints something unreadable, or is money in another unit than
 // the rest.
-func judgeLine(r Rule, e *form.Edition, id form.Identity, line string, at *table) (Finding, bool) {
+func judgeLine(r Rule, e *form.Edition, id *form.Identity, line string, at *table) (Finding, bool) {
 	cell := func(term string) *form.Cell {
 		if id.Over == "rows" {
 			return at.cell(id.Relation, term, line)

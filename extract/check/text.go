@@ -47,6 +47,13 @@ var noFee = regexp.MustCompile(`(?:未|没有|无)(?:实际)?(?:发生|产生|�
 	`信息(?:公开)?处理费(?:的?情况)?(?:为|:|共)?(?:0|零|无)(?:元|万元|。|;|,|$)|` +
 	`信息(?:公开)?处理费(?:的?情况)?[^。;0-9]{0,12}(?:未收取|没有收取|无收取|未收费|无收费)`)
 
+// aroundFee is the part of a text as printed in which noFee can match: all of its alternatives hold the word 费.
+func aroundFee(s string) string {
+	const word, around = "费", 400 // bytes, several times what the expression has before and behind it
+	first, last := strings.Index(s, word), strings.LastIndex(s, word)
+	return strings.ToValidUTF8(s[max(0, first-around):min(len(s), last+len(word)+around)], "")
+}
+
 // feeMetric is the metric of mentions that counts the fees of applicants.
 const feeMetric = "information_processing_fee"
 
@@ -56,7 +63,7 @@ func judgeFees(r Rule, s *Subject, at *table) []Finding {
 	said := ""
 	for _, p := range s.Sections {
 		if p.ID == "other" && said == "" && strings.Contains(p.Text, "费") {
-			said = noFee.FindString(text.Normal(p.Text))
+			said = noFee.FindString(text.Normal(aroundFee(p.Text)))
 		}
 	}
 	if said == "" {

@@ -2,8 +2,6 @@ package form
 
 import (
 	"strings"
-
-	"nianbao/extract/grid"
 )
 
 // stacked lists the tables of the edition that stand in one grid, block under block.
@@ -61,7 +59,7 @@ func (m *reader) blockHeader(tables []*Table, s *sheet, r int) []band {
 	var bands []band
 	var cut []int // bands whose header may be several columns
 	used := map[*Column]bool{}
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		if c.Row != r {
 			continue
 		}
@@ -105,7 +103,7 @@ func (m *reader) blockHeader(tables []*Table, s *sheet, r int) []band {
 }
 
 // blockRow finds the label of a row in a block, the table that it is of, and its cell.
-func blockRow(tables []*Table, s *sheet, r int, o *opened) (*Row, *Table, *grid.Cell) {
+func blockRow(tables []*Table, s *sheet, r int, o *opened) (*Row, *Table, *cell) {
 	column := "" // of any block that has the row
 	for _, b := range o.bands {
 		if b.column != nil {
@@ -113,7 +111,7 @@ func blockRow(tables []*Table, s *sheet, r int, o *opened) (*Row, *Table, *grid.
 			break
 		}
 	}
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		n := s.norm(c)
 		if n == "" {
 			continue
@@ -133,7 +131,7 @@ func (m *reader) readBlockRow(tables []*Table, s *sheet, r int, o *opened) {
 	row, owner, leaf := blockRow(tables, s, r, o)
 	if row == nil {
 		var rest []string
-		for _, c := range s.g.Row(r) {
+		for _, c := range s.row(r) {
 			if n := s.norm(c); n != "" && c.Row == r && !isCaption(tables, n) {
 				rest = append(rest, c.Text)
 			}
@@ -143,7 +141,7 @@ func (m *reader) readBlockRow(tables []*Table, s *sheet, r int, o *opened) {
 		}
 		return
 	}
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		if n := s.norm(c); c.Column < leaf.Column && c.Row == r && n != "" && !isCaption(tables, n) {
 			m.remarkStrange(owner, s, c, row.ID)
 		}

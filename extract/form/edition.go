@@ -281,22 +281,48 @@ const anyYear = "0000"
 
 // headersNamed returns the columns that a header in normal form can stand for.
 func (t *Table) headersNamed(label string) []header {
-	if hs := t.headers[label]; hs != nil || label == "" {
+	if hs := t.headers[label]; hs != nil || !strings.Contains(label, "20") {
 		return hs
 	}
 	return t.headers[aYear.ReplaceAllString(label, anyYear)]
 }
 
-// numbering is what may stand before a row label, in normal form: 其中: 一、 (一) 1. 1、
-var numbering = regexp.MustCompile(`^(?:其中:?)?(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+[、.]|[0-9]+[、.]|、)?`)
+// unnumbered is a row label in normal form without what may stand before it: 其中: 一、 (一) 1. 1、
+func unnumbered(label string) string {
+	const numerals, digits = "一二三四五六七八九十", "0123456789"
+	if rest, ok := strings.CutPrefix(label, "其中"); ok {
+		label = strings.TrimPrefix(rest, ":")
+	}
+	if rest, ok := strings.CutPrefix(label, "、"); ok {
+		return rest
+	}
+	if open, ok := strings.CutPrefix(label, "("); ok {
+		if rest, ok := strings.CutPrefix(strings.TrimLeft(open, numerals), ")"); ok && len(rest)+1 < len(open) {
+			return rest
+		}
+		return label
+	}
+	rest := strings.TrimLeft(label, digits)
+	if rest == label {
+		rest = strings.TrimLeft(label, numerals)
+	}
+	if rest != label {
+		for _, sign := range []string{"、", "."} {
+			if behind, ok := strings.CutPrefix(rest, sign); ok {
+				return behind
+			}
+		}
+	}
+	return label
+}
 
 // rowsNamed returns the rows that a label in normal form can name, with its numeral or without.
 func (t *Table) rowsNamed(label string) []*Row {
 	if rs := t.rowsByLabel[label]; rs != nil {
 		return rs
 	}
-	if m := numbering.FindString(label); m != "" {
-		return t.rowsByLabel[label[len(m):]]
+	if bare := unnumbered(label); bare != label {
+		return t.rowsByLabel[bare]
 	}
 	return nil
 }

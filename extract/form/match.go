@@ -100,8 +100,8 @@ func (m *reader) recognise(sheets []*sheet) *Edition {
 		for _, sign := range signs {
 			n := text.Normal(sign)
 			for _, s := range sheets {
-				for _, c := range s.norms {
-					if len(c) < longestLabel && strings.Contains(c, n) {
+				for i := range s.cells {
+					if c := s.cells[i].norm; len(c) < longestLabel && strings.Contains(c, n) {
 						return sign
 					}
 				}
@@ -143,31 +143,61 @@ func (e *Edition) owns(sign string) bool {
 // longestLabel bounds, in bytes, a cell that can be a label: longer ones are running text that may cite one.
 const longestLabel = 240
 
-// sheet is one grid with its texts in normal form.
+// sheet is one grid with its texts in normal form. Rows are asked for many times, so they are gathered once.
 type sheet struct {
-	no    int
-	g     *grid.Grid
-	norms map[*grid.Cell]string
+	no     int
+	g      *grid.Grid
+	cells  []cell
+	rows   [][]*cell            // what covers each row, from left to right
+	byCell map[*grid.Cell]*cell // for looking up a slot
+}
+
+// cell is a cell of a grid with its text in normal form.
+type cell struct {
+	*grid.Cell
+	norm string
 }
 
 func newSheet(no int, g *grid.Grid) *sheet {
-	s := &sheet{no: no, g: g, norms: make(map[*grid.Cell]string, len(g.Cells))}
+	s := &sheet{no: no, g: g, cells: make([]cell, len(g.Cells)), rows: make([][]*cell, g.Rows),
+		byCell: make(map[*grid.Cell]*cell, len(g.Cells))}
 	for i := range g.Cells {
-		s.norms[&g.Cells[i]] = text.Simplify(text.Normal(g.Cells[i].Text))
+		c := &g.Cells[i]
+		s.cells[i] = cell{c, text.Simplify(text.Normal(c.Text))}
+		s.byCell[c] = &s.cells[i]
+	}
+	for r := range s.rows {
+		covering := g.Row(r)
+		row := make([]*cell, len(covering))
+		for i, c := range covering {
+			row[i] = s.byCell[c]
+		}
+		s.rows[r] = row
 	}
 	return s
 }
 
+// row is what covers a row, from left to right; nothing outside of the grid.
+func (s *sheet) row(r int) []*cell {
+	if r < 0 || r >= len(s.rows) {
+		return nil
+	}
+	return s.rows[r]
+}
+
+// at is the cell that covers a slot, nil for a hole.
+func (s *sheet) at(row, column int) *cell { return s.byCell[s.g.At(row, column)] }
+
 // norm is the cell's text in normal form, "" for a hole.
-func (s *sheet) norm(c *grid.Cell) string {
+func (s *sheet) norm(c *cell) string {
 	if c == nil {
 		return ""
 	}
-	return s.norms[c]
+	return c.norm
 }
 
 func (s *sheet) blankRow(r int) bool {
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		if s.norm(c) != "" {
 			return false
 		}
@@ -177,7 +207,7 @@ func (s *sheet) blankRow(r int) bool {
 
 func (s *sheet) texts(r int) []string {
 	var out []string
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		if s.norm(c) != "" {
 			out = append(out, c.Text)
 		}
@@ -186,13 +216,19 @@ func (s *sheet) texts(r int) []string {
 }
 
 // isValue reports whether a text reads as a number.
-func isValue(s string) bool { return text.ParseValue(s).State == text.StateNumber }
+func isValue(s string) bool {
+	digit := func(r rune) bool { return '0' <= r && r <= '9' || '０' <= r && r <= '９' }
+	return strings.ContainsFunc(s, digit) && text.ParseValue(s).State == text.StateNumber
+}
 
 // isUnit reports whether a text in normal form is a unit alone, as in the column 计量单位.
-func isUnit(n string) bool { return n != "" && text.ParseValue("1"+n).Unit == n }
+func isUnit(n string) bool {
+	const longest = len("亿元人次") // bytes, more than any unit has
+	return n != "" && len(n) <= longest && text.ParseValue("1"+n).Unit == n
+}
 
 // remarkStrange remarks a text in a label column that is no label of the form.
-func (m *reader) remarkStrange(t *Table, s *sheet, c *grid.Cell, rowID string) {
+func (m *reader) remarkStrange(t *Table, s *sheet, c *cell, rowID string) {
 	switch {
 	case t.isCorner(s.norm(c)):
 	case isValue(c.Text):
@@ -210,11 +246,11 @@ func (m *reader) remarkHeaderless(e *Edition, s *sheet) bool {
 	for i := range e.Tables {
 		t := &e.Tables[i]
 		rows, columns := 0, 0
-		for c, n := range s.norms {
+		for _, c := range s.cells {
 			switch {
-			case len(t.headersNamed(n)) > 0:
+			case len(t.headersNamed(c.norm)) > 0:
 				columns++
-			case len(t.rowsNamed(n)) > 0 && c.Column < s.g.Columns-1:
+			case len(t.rowsNamed(c.norm)) > 0 && c.Column < s.g.Columns-1:
 				rows++
 			}
 		}
@@ -293,7 +329,7 @@ func (m *reader) settleSingles() {
 // value at all.
 func (m *reader) settleRepeats() {
 	type key struct{ relation, row, column string }
-	first := map[key]int{}
+	first := make(map[key]int, len(m.Cells))
 	kept := m.Cells[:0]
 	for _, c := range m.Cells {
 		k := key{c.Relation, c.RowID, c.ColumnID}
@@ -310,9 +346,10 @@ func (m *reader) settleRepeats() {
 		m.remark(Ambiguous, c.Relation, c.RowID, c.ColumnID, "printed twice, as %q and as %q; neither was taken", old.Raw, c.Raw)
 		old.Value.Valid, old.State, old.Note = false, text.StateText, fmt.Sprintf("also printed as %q", c.Raw)
 	}
-	slices.SortStableFunc(kept, func(a, b Cell) int {
-		return cmp.Or(a.Table-b.Table, a.Row-b.Row, a.Column-b.Column)
-	})
+	byPlace := func(a, b Cell) int { return cmp.Or(a.Table-b.Table, a.Row-b.Row, a.Column-b.Column) }
+	if !slices.IsSortedFunc(kept, byPlace) {
+		slices.SortStableFunc(kept, byPlace)
+	}
 	m.Cells = kept
 }
 

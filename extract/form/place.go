@@ -3,7 +3,6 @@ package form
 import (
 	"cmp"
 
-	"nianbao/extract/grid"
 	"nianbao/extract/text"
 )
 
@@ -25,9 +24,9 @@ const (
 
 // place finds for each band the cell of row r that belongs to it. The header above decides; only where the row visibly
 // does not stand under its headers, and has exactly as many cells as there are columns, the order decides.
-func place(s *sheet, r int, leaf *grid.Cell, o *opened) ([]*grid.Cell, placing) {
-	var values []*grid.Cell
-	for _, c := range s.g.Row(r) {
+func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
+	var values []*cell
+	for _, c := range s.row(r) {
 		switch {
 		case leaf != nil && (c == leaf || c.Column <= leaf.Column):
 		case c.Column < o.firstValue && (c.Column == o.unitColumn || isUnit(s.norm(c))):
@@ -36,7 +35,7 @@ func place(s *sheet, r int, leaf *grid.Cell, o *opened) ([]*grid.Cell, placing) 
 			values = append(values, c)
 		}
 	}
-	cells := make([]*grid.Cell, len(o.bands))
+	cells := make([]*cell, len(o.bands))
 	straight := leaf == nil || leaf.Column+leaf.Colspan <= o.firstValue
 	for _, c := range values {
 		if c.Column < o.firstValue {
@@ -104,9 +103,9 @@ func (m *reader) take(s *sheet, r int, row *Row, l rowLabels, o *opened) {
 }
 
 // onlyRow reports whether a cell that spans rows covers no second row with a text of its own.
-func (s *sheet) onlyRow(c *grid.Cell) bool {
+func (s *sheet) onlyRow(c *cell) bool {
 	for r := c.Row + 1; r < c.Row+c.Rowspan && r < s.g.Rows; r++ {
-		for _, x := range s.g.Row(r) {
+		for _, x := range s.row(r) {
 			if x.Row == r && s.norm(x) != "" {
 				return false
 			}
@@ -116,9 +115,9 @@ func (s *sheet) onlyRow(c *grid.Cell) bool {
 }
 
 // labelBefore returns the last text of a row that stands before the column and is no number, nil if there is none.
-func (s *sheet) labelBefore(r, column int) *grid.Cell {
-	var label *grid.Cell
-	for _, c := range s.g.Row(r) {
+func (s *sheet) labelBefore(r, column int) *cell {
+	var label *cell
+	for _, c := range s.row(r) {
 		if c.Column < column && s.norm(c) != "" && !isValue(c.Text) {
 			label = c
 		}
@@ -127,7 +126,7 @@ func (s *sheet) labelBefore(r, column int) *grid.Cell {
 }
 
 // addCell reads one cell's value in the unit of its relation. unit is that printed in a column of its own.
-func (m *reader) addCell(s *sheet, c *grid.Cell, row *Row, b band, unit string) {
+func (m *reader) addCell(s *sheet, c *cell, row *Row, b band, unit string) {
 	raw := c.Text
 	if b.column.Signed {
 		raw = signs(raw)

@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Remark is something about the tables that a reader of the numbers should know. It becomes a finding.
@@ -87,7 +88,13 @@ func list(words []string) string {
 	return b.String()
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine is a text with its white space folded to single spaces; most have none.
+func oneLine(s string) string {
+	if strings.IndexFunc(s, unicode.IsSpace) < 0 {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
 
 // clip shortens a text to n characters.
 func clip(s string, n int) string {

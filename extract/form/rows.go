@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"nianbao/extract/grid"
 	"nianbao/extract/text"
 )
 
@@ -14,7 +13,7 @@ import (
 func (m *reader) readRows(t *Table, s *sheet) bool {
 	first, labels := -1, 0
 	for r := 0; r < s.g.Rows; r++ {
-		for _, c := range s.g.Row(r) {
+		for _, c := range s.row(r) {
 			n := s.norm(c)
 			if _, lead := t.leadLabels[n]; lead || c.Row != r || len(t.rowsNamed(n)) == 0 || len(t.headersNamed(n)) > 0 {
 				continue
@@ -64,7 +63,7 @@ func (m *reader) openHeaders(t *Table, s *sheet) bool {
 func (t *Table) unitColumn(s *sheet, rows int) int {
 	for c := 0; c < s.g.Columns; c++ {
 		for r := 0; r < rows; r++ {
-			if x := s.g.At(r, c); x != nil && t.leadLabels[s.norm(x)] {
+			if x := s.at(r, c); x != nil && t.leadLabels[s.norm(x)] {
 				return c
 			}
 		}
@@ -75,16 +74,16 @@ func (t *Table) unitColumn(s *sheet, rows int) int {
 // rowLabels is what the label columns of one row hold.
 type rowLabels struct {
 	data    *Row
-	leaf    *grid.Cell // the label nearest to the numbers
-	headers []*Row     // group labels, those that span rows included
-	strange []*grid.Cell
+	leaf    *cell  // the label nearest to the numbers
+	headers []*Row // group labels, those that span rows included
+	strange []*cell
 	unit    string // printed in a column of its own
 }
 
 // labelsOf takes apart the label columns of row r.
 func (m *reader) labelsOf(t *Table, s *sheet, r int, o *opened) rowLabels {
 	var l rowLabels
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		n := s.norm(c)
 		if c.Column >= o.firstValue || n == "" {
 			continue
@@ -148,7 +147,7 @@ func (m *reader) readLabelled(t *Table, s *sheet, r int, o *opened) {
 // group label alone or with the numbers of its rows, or a leftover.
 func (m *reader) readUnlabelled(t *Table, s *sheet, r int, o *opened, l rowLabels) {
 	var rest []string
-	for _, c := range s.g.Row(r) {
+	for _, c := range s.row(r) {
 		n := s.norm(c)
 		if n == "" || c.Row != r || c == l.leaf || c.Column == o.unitColumn || len(t.headersNamed(n)) > 0 ||
 			t.groupLabels[n] != "" || t.isCorner(n) || t.isLead(n) {
@@ -226,7 +225,8 @@ func (m *reader) goOnRows(t *Table, s *sheet, o *opened) bool {
 		}
 	}
 	fresh := 0
-	for c, n := range s.norms {
+	for _, c := range s.cells {
+		n := c.norm
 		if len(t.headersNamed(n)) > 0 && c.Column >= o.firstValue {
 			return false
 		}
@@ -273,9 +273,9 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 	count := map[*Column]int{}
 	var unknown []string
 	for c := 0; c < s.g.Columns; c++ {
-		var path []*grid.Cell
+		var path []*cell
 		for r := 0; r < rows; r++ {
-			if x := s.g.At(r, c); x != nil && s.norm(x) != "" && (len(path) == 0 || path[len(path)-1] != x) {
+			if x := s.at(r, c); x != nil && s.norm(x) != "" && (len(path) == 0 || path[len(path)-1] != x) {
 				path = append(path, x)
 			}
 		}
@@ -332,7 +332,7 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 // resolve names the column that a path of header cells, top to bottom, stands for: the lowest cell that is a column
 // label, alone or with the cell above it (a label cut over two rows), and whose group, where the form has one, is not
 // contradicted by the other cells.
-func (t *Table) resolve(s *sheet, path []*grid.Cell) (header, *grid.Cell) {
+func (t *Table) resolve(s *sheet, path []*cell) (header, *cell) {
 	groups := map[string]bool{}
 	for _, c := range path {
 		if id := t.groupLabels[s.norm(c)]; id != "" {

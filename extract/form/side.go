@@ -6,7 +6,7 @@ func (m *reader) readSideBySide(t *Table, s *sheet) bool {
 	last := -1
 	for r := 0; r < s.g.Rows; r++ {
 		labels := 0
-		for _, c := range s.g.Row(r) {
+		for _, c := range s.row(r) {
 			if n := s.norm(c); len(t.headersNamed(n)) > 0 || t.groupLabels[n] != "" {
 				labels++
 			}
@@ -63,7 +63,7 @@ func (m *reader) bandsByOrder(t *Table, s *sheet, rows int) []band {
 	var out []band
 	for c := 0; c < s.g.Columns; c++ {
 		for r := rows - 1; r >= 0; r-- {
-			x := s.g.At(r, c)
+			x := s.at(r, c)
 			if x == nil || x.Column != c || len(t.headersNamed(s.norm(x))) == 0 {
 				continue
 			}
@@ -100,10 +100,10 @@ func (m *reader) goOnSideBySide(t *Table, s *sheet, o *opened) bool {
 		}
 		row = r
 	}
-	if row < 0 || len(s.g.Row(row)) != len(o.bands) {
+	if row < 0 || len(s.row(row)) != len(o.bands) {
 		return false
 	}
-	for _, c := range s.g.Row(row) {
+	for _, c := range s.row(row) {
 		if s.norm(c) != "" && !isValue(c.Text) {
 			return false
 		}
