@@ -108,6 +108,9 @@ func (v *vocabulary) prefix(s string) (found wording, length int) {
 		if w, ok := v.byWording[s[:i]]; ok {
 			found, length = w, i
 		}
+		if !v.begun[s[:i]] {
+			return found, length // no wording is longer
+		}
 	}
 	if w, ok := v.byWording[s]; ok {
 		return w, len(s)
@@ -220,25 +223,24 @@ type aligned struct {
 
 // align brings the first limit characters of a paragraph into normal form.
 func align(s string, limit int) aligned {
-	a := aligned{printed: s}
-	var b strings.Builder
+	size := min(len(s), limit*len("一"))
+	normal, ends := make([]byte, 0, size), make([]int, 0, size)
 	for i, r := range s {
 		if limit--; limit < 0 {
 			break
 		}
 		_, size := utf8.DecodeRuneInString(s[i:])
-		from := b.Len()
-		if 0x4E00 <= r && r <= 0x9FFF || '0' <= r && r <= '9' || r == '、' { // the most, which Normal leaves as they are
-			b.WriteRune(r)
-		} else {
-			b.WriteString(text.Normal(string(r)))
+		switch {
+		case 0x4E00 <= r && r <= 0x9FA5, '0' <= r && r <= '9', r == '、', r == '。': // the most: Normal leaves them as they are
+			normal = utf8.AppendRune(normal, r)
+		default:
+			normal = append(normal, text.Normal(s[i:i+size])...)
 		}
-		for range b.Len() - from {
-			a.ends = append(a.ends, i+size)
+		for len(ends) < len(normal) {
+			ends = append(ends, i+size)
 		}
 	}
-	a.normal = b.String()
-	return a
+	return aligned{printed: s, normal: string(normal), ends: ends}
 }
 
 // before is how much of the printed text the first n bytes of the normal form take.

@@ -3,6 +3,7 @@ package extract
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ func Read(in Input) (Reading, error) {
 		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
 	}
 	periodYear := 0
-	if r.PeriodFrom, r.PeriodTo = title.Period(runningText(doc.Blocks)); len(r.PeriodTo) >= 4 {
+	if r.PeriodFrom, r.PeriodTo = period(doc.Blocks); len(r.PeriodTo) >= 4 {
 		periodYear, _ = strconv.Atoi(r.PeriodTo[:4])
 	} else {
 		periodYear = m.HeaderYear
@@ -174,13 +175,28 @@ func openings(blocks []document.Block) []string {
 	return out
 }
 
-// runningText joins the paragraphs in normal form, the way title.Period reads them.
-func runningText(blocks []document.Block) string {
+// period is the statistical period that the running text states. Most reports state it in front, and of several the
+// first counts, so the rest is read only where the beginning states none.
+func period(blocks []document.Block) (from, to string) {
+	const front = 2000 // bytes
+	if from, to = title.Period(runningText(blocks, front)); to == "" {
+		from, to = title.Period(runningText(blocks, math.MaxInt))
+	}
+	return from, to
+}
+
+// runningText joins the paragraphs in normal form, the way title.Period reads them. Beyond so many bytes it ends with the
+// next paragraph that ends a sentence, which no date goes on behind.
+func runningText(blocks []document.Block, enough int) string {
 	var b strings.Builder
 	for _, x := range blocks {
-		if x.Table < 0 {
-			b.WriteString(text.Normal(x.Text))
-			b.WriteByte('\n')
+		if x.Table >= 0 {
+			continue
+		}
+		b.WriteString(text.Normal(x.Text))
+		b.WriteByte('\n')
+		if b.Len() >= enough && strings.HasSuffix(x.Text, "。") {
+			break
 		}
 	}
 	return b.String()
