@@ -15,7 +15,7 @@ type crawlCmd struct {
 	Sites        string        `placeholder:"FILE" help:"The register; none for the built-in one."`
 	Contact      string        `placeholder:"ADDRESS" env:"NIANBAO_CONTACT" help:"Your address, for the User-Agent."`
 	Delay        time.Duration `default:"1s" placeholder:"TIME" help:"Pause between two requests to one host."`
-	Concurrency  int           `default:"8" placeholder:"N" help:"Hosts at once."`
+	Concurrency  int           `default:"16" placeholder:"N" help:"Hosts at once."`
 	MaxBody      size          `default:"64MiB" placeholder:"SIZE" help:"Longest body; more is too_large."`
 	Timeout      time.Duration `default:"1m" placeholder:"TIME" help:"How long one attempt may take."`
 	Recheck      time.Duration `default:"168h" placeholder:"TIME" help:"How long a known page is not asked again."`
