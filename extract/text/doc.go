@@ -5,8 +5,9 @@
 //   - declared.go: the encodings that a header, a meta element or an XML declaration names
 //   - gb18030.go: when bytes are well-formed GB18030, and the codes that x/text does not decode
 //   - fold.go: Fold, text for display, and Normal, the form in which labels are compared
+//   - simplify.go: Simplify, traditional characters of titles and labels in simplified form
 //   - value.go: Value, what a table cell prints
-//   - parse.go: ParseValue, from the text of a cell to its Value
+//   - parse.go: ParseValue, from the text of a cell to its Value; Joined, the number that white space may have cut
 //
 // # Decisions
 //
