@@ -21,7 +21,6 @@ type Stats struct {
 	Blobs        int            // distinct bodies
 	BodyBytes    int64          // of all bodies, each once
 	StoredBytes  int64          // of the same, compressed
-	Unreadable   int            // captures on which the extractor failed
 	LastCrawls   []CrawlSummary // newest first, at most five
 }
 
@@ -61,9 +60,8 @@ func (a *Archive) fillStats(ctx context.Context, s *Stats) error {
 	}
 	s.FileBytes = info.Size()
 	if err = a.read.QueryRowContext(ctx, `SELECT ifnull(fingerprint, ''), (SELECT count(DISTINCT key) FROM sites),
-			(SELECT count(*) FROM authorities), (SELECT count(*) FROM report), (SELECT count(*) FROM capture),
-			(SELECT count(*) FROM reading WHERE error IS NOT NULL) FROM meta`).
-		Scan(&s.Fingerprint, &s.Sites, &s.Authorities, &s.Reports, &s.Captures, &s.Unreadable); err != nil {
+			(SELECT count(*) FROM authorities), (SELECT count(*) FROM report), (SELECT count(*) FROM capture)
+		FROM meta`).Scan(&s.Fingerprint, &s.Sites, &s.Authorities, &s.Reports, &s.Captures); err != nil {
 		return err
 	}
 	if err = a.read.QueryRowContext(ctx, `SELECT count(*), ifnull(sum(bytes), 0), ifnull(sum(length(data)), 0)

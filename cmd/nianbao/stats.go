@@ -32,7 +32,11 @@ func (*statsCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	text, err := statsText(s)
+	failed, err := opened.FailedReadings(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := statsText(s, failed)
 	if err != nil {
 		return err
 	}
@@ -40,13 +44,23 @@ func (*statsCmd) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
-func statsText(s archive.Stats) (string, error) {
+// mostFailed is how many captures that could not be read are named.
+const mostFailed = 10
+
+func statsText(s archive.Stats, failed []archive.FailedReading) (string, error) {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s (%s), fingerprint %s\n", s.Path, bytesText(s.FileBytes), s.Fingerprint)
 	fmt.Fprintf(&out, "%d reports of %d authorities from %d sites; %d captures with %d bodies, %s stored in %s\n",
 		s.Reports, s.Authorities, s.Sites, s.Captures, s.Blobs, bytesText(s.BodyBytes), bytesText(s.StoredBytes))
-	if s.Unreadable > 0 {
-		fmt.Fprintf(&out, "%d captures could not be read\n", s.Unreadable)
+	if len(failed) > 0 {
+		fmt.Fprintf(&out, "%d captures could not be read:\n", len(failed))
+	}
+	for i, f := range failed {
+		if i == mostFailed {
+			fmt.Fprintf(&out, "  and %d more\n", len(failed)-mostFailed)
+			break
+		}
+		fmt.Fprintf(&out, "  %d %s: %s\n", f.CaptureID, f.URL, f.Err)
 	}
 
 	years := table{header: []string{"year", "form", "reports"}}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -24,10 +25,11 @@ import (
 	"nianbao/extract/text"
 )
 
-// TestChromium has headless Chromium lay out every table of every page under testdata and compares what it draws with
-// our grids, cell by cell: row, column, spans, text.
+// TestChromium has headless Chromium lay out every table of every page under testdata and of the demo, and compares
+// what it draws with our grids, cell by cell: row, column, spans, text.
 func TestChromium(t *testing.T) {
 	pages := pagesIn(t, "../../testdata")
+	maps.Copy(pages, pagesIn(t, "../../cmd/nianbao/demo/site"))
 	if len(pages) < 25 {
 		t.Fatalf("found only %d pages", len(pages))
 	}

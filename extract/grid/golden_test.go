@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func pagesIn(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	pages := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".html") && !strings.HasSuffix(path, ".htm") {
+		if err != nil || entry.IsDir() || !slices.Contains([]string{".html", ".htm", ".shtml"}, filepath.Ext(path)) {
 			return err
 		}
 		body, err := os.ReadFile(path)
