@@ -40,4 +40,7 @@
 // Checks across years compare consecutive years of one body and scope. Applications carried over are compared between any
 // two forms that print them; stocks only within one form, whose columns mean the same in both years. They are not among
 // Rules, since no report alone can fail them; the archive runs them.
+//
+// Every rule of one report is shown by two folders of testdata/reports, one that breaks it and one that comes close;
+// folders_test.go names them. Rules across years need two reports and have their cases beside them.
 package check
