@@ -37,6 +37,7 @@ const longestPreamble = 4000
 // preamble is the running text that a document begins with, a line each paragraph.
 func preamble(blocks []document.Block) string {
 	var b strings.Builder
+	b.Grow(2 * longestPreamble)
 	for _, x := range blocks {
 		if b.Len() >= longestPreamble {
 			break

@@ -118,6 +118,13 @@ func (v *vocabulary) prefix(s string) (found wording, length int) {
 	return found, length
 }
 
+// begins reports whether the first character of s is that of a wording.
+func (v *vocabulary) begins(s string) bool {
+	_, size := utf8.DecodeRuneInString(s)
+	_, whole := v.byWording[s[:size]]
+	return whole || v.begun[s[:size]]
+}
+
 // style is how headings are numbered. The headings of one level have one style.
 type style int
 
@@ -218,26 +225,25 @@ func hanNumber(s string) (n, size int) {
 type aligned struct {
 	printed string
 	normal  string
-	ends    []int // for each byte of normal, where the printed character that it comes from ends
+	ends    []int32 // for each byte of normal, where the printed character that it comes from ends
 }
 
 // align brings the first limit characters of a paragraph into normal form.
 func align(s string, limit int) aligned {
 	size := min(len(s), limit*len("一"))
-	normal, ends := make([]byte, 0, size), make([]int, 0, size)
-	for i, r := range s {
-		if limit--; limit < 0 {
-			break
-		}
-		_, size := utf8.DecodeRuneInString(s[i:])
+	normal, ends := make([]byte, 0, size), make([]int32, 0, size)
+	for end := 0; end < len(s) && limit > 0; limit-- {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		i := end
+		end += size
 		switch {
 		case 0x4E00 <= r && r <= 0x9FA5, '0' <= r && r <= '9', r == '、', r == '。': // the most: Normal leaves them as they are
 			normal = utf8.AppendRune(normal, r)
 		default:
-			normal = append(normal, text.Normal(s[i:i+size])...)
+			normal = append(normal, text.Normal(s[i:end])...)
 		}
 		for len(ends) < len(normal) {
-			ends = append(ends, i+size)
+			ends = append(ends, int32(end))
 		}
 	}
 	return aligned{printed: s, normal: string(normal), ends: ends}
@@ -248,5 +254,5 @@ func (a *aligned) before(n int) int {
 	if n == 0 {
 		return 0
 	}
-	return a.ends[n-1]
+	return int(a.ends[n-1])
 }

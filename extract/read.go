@@ -77,8 +77,9 @@ func Read(in Input) (Reading, error) {
 	}
 	var breakdowns []mention.Breakdown
 	for _, p := range r.Sections {
-		r.Mentions = append(r.Mentions, mention.Read(p.ID, p.Text)...)
-		breakdowns = append(breakdowns, mention.Breakdowns(p.ID, p.Text)...)
+		mentions, lists := mention.All(p.ID, p.Text)
+		r.Mentions = append(r.Mentions, mentions...)
+		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
 	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, Authority: r.Authority,
@@ -119,7 +120,7 @@ func name(in Input, doc *document.Document, body bool) naming {
 		if t = strings.TrimSpace(t); t == "" || best.whole() && i > 1 {
 			continue
 		}
-		n := naming{title.Classify(t, c), strings.Join(strings.Fields(t), " ")}
+		n := naming{classify(t, c, doc), strings.Join(strings.Fields(t), " ")}
 		switch {
 		case best.text == "" && i < 2:
 			best = n
@@ -133,6 +134,15 @@ func name(in Input, doc *document.Document, body bool) naming {
 		}
 	}
 	return best
+}
+
+// classify is title.Classify. The page's own title has been looked at; where that is fully a report's, site and column
+// change nothing, unless the site itself is named like a report.
+func classify(t string, c title.Context, doc *document.Document) title.Title {
+	if n := (naming{Title: doc.Titled}); t == doc.Title && n.whole() && !strings.Contains(c.Site, "报") {
+		return doc.Titled
+	}
+	return title.Classify(t, c)
 }
 
 // speaks reports whether a title of that kind says what the page is. A menu entry, or words that say nothing, do not.
@@ -178,7 +188,7 @@ func openings(blocks []document.Block) []string {
 // period is the statistical period that the running text states. Most reports state it in front, and of several the
 // first counts, so the rest is read only where the beginning states none.
 func period(blocks []document.Block) (from, to string) {
-	const front = 2000 // bytes
+	const front = 800 // bytes
 	if from, to = title.Period(runningText(blocks, front)); to == "" {
 		from, to = title.Period(runningText(blocks, math.MaxInt))
 	}

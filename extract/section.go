@@ -206,10 +206,11 @@ func (t *outline) candidateAt(i int) (candidate, bool) {
 	if s == "" {
 		return candidate{}, false
 	}
-	const peek = 12 // characters that show whether a long paragraph can be more than text
-	if utf8.RuneCountInString(s) > longestPrinted {
-		a := align(s, peek)
-		if w, n := t.prefix(a.normal); numeralOf(a.normal).length == 0 && (n == 0 || !t.meanings[w.meaning].Lead) {
+	const peek = 12 // characters that show whether most paragraphs can be more than text
+	if head := align(s, peek).normal; numeralOf(head).length == 0 {
+		w, n := t.prefix(head)
+		lead := n > 0 && t.meanings[w.meaning].Lead
+		if !t.begins(head) || !lead && utf8.RuneCountInString(s) > longestPrinted {
 			return candidate{}, false
 		}
 	}
@@ -222,7 +223,7 @@ func (t *outline) candidateAt(i int) (candidate, bool) {
 	whole := len(s) == a.before(len(a.normal)) && utf8.RuneCountInString(body) <= longestHeading
 	c := candidate{length: 1, style: n.style, ordinal: n.ordinal, meaning: -1,
 		number: strings.Join(strings.Fields(s[:a.before(n.length)]), "")}
-	if whole && leader.MatchString(body) {
+	if whole && strings.ContainsAny(body, ".·—_-") && leader.MatchString(body) {
 		return candidate{}, false
 	}
 	trimmed := strings.TrimRight(body, ":。;")

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nianbao/extract/form"
@@ -10,12 +11,20 @@ import (
 
 // table finds cells by relation, row and column.
 type table struct {
-	cells map[[3]string]*form.Cell
-	order []*form.Cell
+	cells  map[[3]string]*form.Cell
+	order  []*form.Cell
+	listed map[listing][]string // what lines has answered
+}
+
+// listing is a question for the rows, or the columns, of a relation.
+type listing struct {
+	relation string
+	rows     bool
 }
 
 func newTable(cells []form.Cell) *table {
-	t := &table{cells: make(map[[3]string]*form.Cell, len(cells)), order: make([]*form.Cell, 0, len(cells))}
+	t := &table{cells: make(map[[3]string]*form.Cell, len(cells)), order: make([]*form.Cell, 0, len(cells)),
+		listed: map[listing][]string{}}
 	for i := range cells {
 		c := &cells[i]
 		t.cells[[3]string{c.Relation, c.RowID, c.ColumnID}] = c
@@ -39,18 +48,21 @@ func (t *table) number(relation, row, column string) *form.Cell {
 
 // lines lists the rows, or the columns, that a relation prints, in the order of their first cell.
 func (t *table) lines(relation string, rows bool) []string {
+	asked := listing{relation, rows}
+	if out, ok := t.listed[asked]; ok {
+		return out
+	}
 	var out []string
-	seen := map[string]bool{}
 	for _, c := range t.order {
 		id := c.ColumnID
 		if rows {
 			id = c.RowID
 		}
-		if c.Relation == relation && !seen[id] {
-			seen[id] = true
+		if c.Relation == relation && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}
+	t.listed[asked] = out
 	return out
 }
 

@@ -71,7 +71,9 @@ func judgeLine(r Rule, e *form.Edition, id *form.Identity, line string, at *tabl
 				return s, false
 			}
 			unit = c.Unit
-			s.sum = s.sum.Add(c.Value.Decimal)
+			if !c.Value.Decimal.IsZero() { // most are
+				s.sum = s.sum.Add(c.Value.Decimal)
+			}
 			s.cells = append(s.cells, c)
 		}
 		return s, len(s.cells) > 0

@@ -3,6 +3,7 @@ package document
 import (
 	"nianbao/extract/grid"
 	"nianbao/extract/page"
+	"nianbao/extract/title"
 )
 
 // Document is one file as its format shows it to a reader: running text and tables in order, before anything is
@@ -11,6 +12,7 @@ type Document struct {
 	Media   string            // html, and with later formats pdf, docx …
 	Charset string            // the encoding the text was decoded from, WHATWG name in lower case
 	Title   string            // what the page itself calls its title: ArticleTitle, the heading, the title element
+	Titled  title.Title       // what Title says by itself, whatever site and column it stands in
 	Column  string            // the column of the site that the page says it is in
 	Meta    map[string]string // meta elements by lower-case name, first one wins
 	Blocks  []Block           // paragraphs and tables of the body container, in order

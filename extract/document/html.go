@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	}
 	container := view.Body()
 	d.Title = view.Title(container)
+	d.Titled = view.Classify(d.Title)
 	d.PublishedOn, d.PublishedFrom = view.Published(container)
 	d.Identity = page.Identify(root, "")
 
@@ -50,7 +52,7 @@ func readHTML(body []byte, contentType string) (Document, error) {
 type htmlReader struct {
 	doc     *Document
 	tables  map[*html.Node]int // table element to its number
-	para    strings.Builder    // the paragraph being read
+	para    []byte             // the paragraph being read
 	pre     int                // how many preformatted elements we are in
 	heading bool
 	tabbed  []string // paragraphs in a row that hold tabs: rows of a table typed as text
@@ -144,9 +146,9 @@ func (r *htmlReader) walk(n *html.Node) {
 func (r *htmlReader) write(s string) {
 	if r.pre == 0 {
 		for line := range strings.Lines(s) {
-			r.para.WriteString(strings.TrimLeft(strings.TrimRight(line, "\r\n"), "\t"))
+			r.para = append(r.para, strings.TrimLeft(strings.TrimRight(line, "\r\n"), "\t")...)
 			if strings.HasSuffix(line, "\n") {
-				r.para.WriteByte(' ')
+				r.para = append(r.para, ' ')
 			}
 		}
 		return
@@ -155,14 +157,17 @@ func (r *htmlReader) write(s string) {
 		if i > 0 {
 			r.flush()
 		}
-		r.para.WriteString(line)
+		r.para = append(r.para, line...)
 	}
 }
 
 // flush ends the paragraph being read.
 func (r *htmlReader) flush() {
-	raw := r.para.String()
-	r.para.Reset()
+	raw := ""
+	if len(bytes.TrimSpace(r.para)) > 0 {
+		raw = string(r.para)
+	}
+	r.para = r.para[:0]
 	t := text.Fold(raw)
 	if t == "" {
 		return

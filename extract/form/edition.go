@@ -281,10 +281,23 @@ const anyYear = "0000"
 
 // headersNamed returns the columns that a header in normal form can stand for.
 func (t *Table) headersNamed(label string) []header {
+	if isDigits(label) {
+		return nil
+	}
 	if hs := t.headers[label]; hs != nil || !strings.Contains(label, "20") {
 		return hs
 	}
 	return t.headers[aYear.ReplaceAllString(label, anyYear)]
+}
+
+// isDigits reports whether a text in normal form is of digits or blank, as most cells of a form are: no label is.
+func isDigits(n string) bool {
+	for i := range len(n) {
+		if n[i] < '0' || n[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // unnumbered is a row label in normal form without what may stand before it: 其中: 一、 (一) 1. 1、
@@ -318,6 +331,9 @@ func unnumbered(label string) string {
 
 // rowsNamed returns the rows that a label in normal form can name, with its numeral or without.
 func (t *Table) rowsNamed(label string) []*Row {
+	if isDigits(label) {
+		return nil
+	}
 	if rs := t.rowsByLabel[label]; rs != nil {
 		return rs
 	}

@@ -46,13 +46,16 @@ func Read(tables []grid.Grid) Match {
 	m := reader{Match: Match{Relations: map[int]string{}}, found: map[*Table]bool{}, open: map[*Table]*opened{},
 		singles: map[string]*Row{}}
 	sheets := make([]*sheet, len(tables))
+	most := 0 // cells, labels included
 	for no := range tables {
 		sheets[no] = newSheet(no, &tables[no])
+		most += len(tables[no].Cells)
 	}
 	m.Edition = m.recognise(sheets)
 	if m.Edition == nil {
 		return m.Match
 	}
+	m.Cells = make([]Cell, 0, most)
 	for _, s := range sheets {
 		m.readSheet(s)
 	}
@@ -100,10 +103,8 @@ func (m *reader) recognise(sheets []*sheet) *Edition {
 		for _, sign := range signs {
 			n := text.Normal(sign)
 			for _, s := range sheets {
-				for i := range s.cells {
-					if c := s.cells[i].norm; len(c) < longestLabel && strings.Contains(c, n) {
-						return sign
-					}
+				if slices.ContainsFunc(s.labels, func(l string) bool { return strings.Contains(l, n) }) {
+					return sign
 				}
 			}
 		}
@@ -150,6 +151,7 @@ type sheet struct {
 	cells  []cell
 	rows   [][]*cell            // what covers each row, from left to right
 	byCell map[*grid.Cell]*cell // for looking up a slot
+	labels []string             // the texts in normal form that can be labels
 }
 
 // cell is a cell of a grid with its text in normal form.
@@ -163,8 +165,15 @@ func newSheet(no int, g *grid.Grid) *sheet {
 		byCell: make(map[*grid.Cell]*cell, len(g.Cells))}
 	for i := range g.Cells {
 		c := &g.Cells[i]
-		s.cells[i] = cell{c, text.Simplify(text.Normal(c.Text))}
+		s.cells[i] = cell{c, c.Text}
 		s.byCell[c] = &s.cells[i]
+		if isDigits(c.Text) {
+			continue
+		}
+		n := text.Simplify(text.Normal(c.Text))
+		if s.cells[i].norm = n; len(n) < longestLabel {
+			s.labels = append(s.labels, n)
+		}
 	}
 	for r := range s.rows {
 		covering := g.Row(r)
@@ -224,7 +233,7 @@ func isValue(s string) bool {
 // isUnit reports whether a text in normal form is a unit alone, as in the column 计量单位.
 func isUnit(n string) bool {
 	const longest = len("亿元人次") // bytes, more than any unit has
-	return n != "" && len(n) <= longest && text.ParseValue("1"+n).Unit == n
+	return !isDigits(n) && len(n) <= longest && text.ParseValue("1"+n).Unit == n
 }
 
 // remarkStrange remarks a text in a label column that is no label of the form.
@@ -271,10 +280,10 @@ func (m *reader) remarkHeaderless(e *Edition, s *sheet) bool {
 
 // remarkAbsent remarks the rows of a table of the form that the document does not print.
 func (m *reader) remarkAbsent(t *Table) {
-	have := map[string]bool{}
-	for _, c := range m.Cells {
-		if c.Relation == t.Relation {
-			have[c.RowID] = true
+	have, last := map[string]bool{}, ""
+	for i := range m.Cells {
+		if c := &m.Cells[i]; c.Relation == t.Relation && c.RowID != last {
+			have[c.RowID], last = true, c.RowID
 		}
 	}
 	var absent []string

@@ -333,10 +333,10 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 // label, alone or with the cell above it (a label cut over two rows), and whose group, where the form has one, is not
 // contradicted by the other cells.
 func (t *Table) resolve(s *sheet, path []*cell) (header, *cell) {
-	groups := map[string]bool{}
+	var groups []string
 	for _, c := range path {
 		if id := t.groupLabels[s.norm(c)]; id != "" {
-			groups[id] = true
+			groups = append(groups, id)
 		}
 	}
 	for i := len(path) - 1; i >= 0; i-- {
@@ -352,7 +352,7 @@ func (t *Table) resolve(s *sheet, path []*cell) (header, *cell) {
 			switch {
 			case h.column.Group == "" && !t.leafGroup(groups):
 				fit = append(fit, h)
-			case h.column.Group != "" && groups[h.column.Group]:
+			case h.column.Group != "" && slices.Contains(groups, h.column.Group):
 				fit = append(fit, h)
 			case len(hs) == 1 && !t.leafGroup(groups):
 				fit = append(fit, h) // the group's header is lost, the label alone is clear
@@ -369,9 +369,9 @@ func (t *Table) resolve(s *sheet, path []*cell) (header, *cell) {
 }
 
 // leafGroup reports whether one of the groups directly holds columns.
-func (t *Table) leafGroup(groups map[string]bool) bool {
+func (t *Table) leafGroup(groups []string) bool {
 	for i := range t.Columns {
-		if g := t.Columns[i].Group; g != "" && groups[g] {
+		if g := t.Columns[i].Group; g != "" && slices.Contains(groups, g) {
 			return true
 		}
 	}

@@ -69,6 +69,9 @@ func shownAs(n *html.Node) (d display, preformatted bool) {
 		return d, preformatted
 	}
 	p := propertiesOf(style)
+	if p == (properties{}) {
+		return d, preformatted
+	}
 	if p.whiteSpace != "" {
 		preformatted = strings.HasPrefix(p.whiteSpace, "pre") || p.whiteSpace == "break-spaces"
 	}
@@ -96,7 +99,17 @@ type properties struct{ display, position, float, whiteSpace string }
 
 // propertiesOf reads an inline style.
 func propertiesOf(style string) (p properties) {
-	for declaration := range strings.SplitSeq(style, ";") {
+	for style != "" {
+		var declaration string
+		declaration, style, _ = strings.Cut(style, ";")
+		if declaration = strings.TrimSpace(declaration); declaration == "" {
+			continue
+		}
+		switch declaration[0] {
+		case 'd', 'D', 'p', 'P', 'f', 'F', 'w', 'W':
+		default:
+			continue // most are
+		}
 		key, value, ok := strings.Cut(declaration, ":")
 		if !ok {
 			continue

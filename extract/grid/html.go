@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -30,11 +31,13 @@ type former struct {
 	columns int
 	until   []int // for each column, the row at which its lowest cell so far ends: above it the column is taken
 	covered int
+	text    textReader
 }
 
 // form places the cells of one row group. It reports false if the group was cut.
 func (f *former) form(rows []*html.Node) bool {
 	end := f.rows + len(rows)
+	f.cells = slices.Grow(f.cells, min(childrenOf(rows), maxCells))
 	for _, tr := range rows {
 		cells, columns := len(f.cells), f.columns
 		if !f.row(tr, end) {
@@ -46,11 +49,28 @@ func (f *former) form(rows []*html.Node) bool {
 	return true
 }
 
+// childrenOf counts the children of rows that are elements: cells, if the page is well made.
+func childrenOf(rows []*html.Node) int {
+	n := 0
+	for _, tr := range rows {
+		for c := range tr.ChildNodes() {
+			if c.Type == html.ElementNode {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // row places the cells of one row, whose group ends before the row end. It reports false if the limits are passed.
 func (f *former) row(tr *html.Node, end int) bool {
 	y, x := f.rows, 0
-	for td := range shown(tr) {
-		if td.Data != "td" && td.Data != "th" {
+	for td := range tr.ChildNodes() {
+		if td.Type != html.ElementNode || td.Data != "td" && td.Data != "th" {
+			continue
+		}
+		text, visible := f.text.read(td)
+		if !visible {
 			continue
 		}
 		for x < len(f.until) && f.until[x] > y {
@@ -76,7 +96,7 @@ func (f *former) row(tr *html.Node, end int) bool {
 			f.until[i] = max(f.until[i], y+rowspan)
 		}
 		f.cells = append(f.cells, Cell{
-			Text: Text(td), Row: y, Column: x, Rowspan: rowspan, Colspan: colspan, Header: td.Data == "th",
+			Text: text, Row: y, Column: x, Rowspan: rowspan, Colspan: colspan, Header: td.Data == "th",
 		})
 		x += colspan
 	}

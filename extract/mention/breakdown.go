@@ -38,14 +38,8 @@ func (b *Breakdown) Sum() decimal.Decimal {
 // bracket with 含, then at least two figures that count the same sort of thing, to the end of the sentence or bracket. 其中
 // may also begin the sentence after that of the total. Lists inside lists are left out.
 func Breakdowns(section, text string) []Breakdown {
-	var out []Breakdown
-	for para := range strings.Lines(text) {
-		p := newProse(para)
-		if figs := figures(&p); len(figs) > 2 {
-			out = append(out, breakdowns(section, &p, figs)...)
-		}
-	}
-	return out
+	_, lists := All(section, text)
+	return lists
 }
 
 // signs introduce a list of parts.
@@ -91,8 +85,11 @@ func alike(a, b string) bool {
 	})
 }
 
-// breakdowns finds those of one paragraph.
+// breakdowns finds those of one paragraph, of which figs are the figures.
 func breakdowns(section string, p *prose, figs []figure) []Breakdown {
+	if len(figs) < 3 {
+		return nil
+	}
 	var out []Breakdown
 	lists := signsOf(p.s)
 	for k, at := range lists {

@@ -13,12 +13,20 @@ import (
 // its id. They come in the order of the text; one figure can be a mention of two metrics, and all mentions of a metric are
 // kept. A statement that there was none of something (未收到政府信息公开申请) is a mention of 0 without unit.
 func Read(section, text string) []Mention {
+	mentions, _ := All(section, text)
+	return mentions
+}
+
+// All is Read and Breakdowns, which look for the same figures.
+func All(section, text string) (mentions []Mention, lists []Breakdown) {
 	c := load()
-	var out []Mention
 	for para := range strings.Lines(text) {
-		out = append(out, c.paragraph(section, para)...)
+		p := newProse(para)
+		figs := figures(&p)
+		mentions = append(mentions, c.mentions(section, &p, figs)...)
+		lists = append(lists, breakdowns(section, &p, figs)...)
 	}
-	return out
+	return mentions, lists
 }
 
 // placed is a mention with where it stands, for sorting.
@@ -32,12 +40,11 @@ func byPlace(a, b placed) int {
 	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.metric, b.metric))
 }
 
-// paragraph finds the mentions of one paragraph.
-func (c *catalogue) paragraph(section, raw string) []Mention {
-	p := newProse(raw)
-	found := c.denials(section, &p)
-	if figs := figures(&p); len(figs) > 0 {
-		r := reader{catalogue: c, section: section, prose: &p, words: c.wordsIn(p.s), asked: make([]int, len(c.words))}
+// mentions finds those of one paragraph, of which figs are the figures.
+func (c *catalogue) mentions(section string, p *prose, figs []figure) []Mention {
+	found := c.denials(section, p)
+	if len(figs) > 0 {
+		r := reader{catalogue: c, section: section, prose: p, words: c.wordsIn(p.s), asked: make([]int, len(c.words))}
 		for i := range figs {
 			found = append(found, r.mentionsOf(&figs[i])...)
 		}

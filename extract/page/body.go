@@ -126,8 +126,10 @@ func boost(n *html.Node) int {
 	if id != "" {
 		worth = max(worth, containers[strings.ToLower(id)])
 	}
-	for class := range strings.FieldsSeq(attr(n, "class")) {
-		worth = max(worth, containers[strings.ToLower(class)])
+	if classes := attr(n, "class"); classes != "" {
+		for class := range strings.FieldsSeq(strings.ToLower(classes)) {
+			worth = max(worth, containers[class])
+		}
 	}
 	if worth == 0 && strings.HasPrefix(id, "vsb_content_") {
 		worth = 60

@@ -63,6 +63,11 @@ func readFlow(root *html.Node, sp spacing, s size) *flow {
 				s = s[n:]
 				continue
 			}
+			if n := blankRun(s); n > 0 {
+				gap = true
+				s = s[n:]
+				continue
+			}
 			r, size := utf8.DecodeRuneInString(s)
 			s = s[size:]
 			switch {
@@ -125,6 +130,15 @@ func plainRun(s string) int {
 		default:
 			return i
 		}
+	}
+	return i
+}
+
+// blankRun is how many bytes at the beginning of s are the white space that HTML is indented with.
+func blankRun(s string) int {
+	i := 0
+	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+		i++
 	}
 	return i
 }

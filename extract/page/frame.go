@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -43,7 +44,23 @@ func Frame(paragraph string) bool {
 		return false
 	}
 	return frameLine.MatchString(paragraph) || pageNumber.MatchString(paragraph) ||
-		frameOnly.MatchString(paragraph) && frameWord.MatchString(paragraph)
+		spelt(paragraph) && frameOnly.MatchString(paragraph) && frameWord.MatchString(paragraph)
+}
+
+// frameRunes are the characters that frameOnly is spelt with, besides punctuation.
+var frameRunes = func() map[rune]bool {
+	all := map[rune]bool{}
+	for _, r := range frameWords + "大中小0123456789|+> \t\r\n\f" {
+		all[r] = true
+	}
+	return all
+}()
+
+// spelt tells quickly of most paragraphs that frameOnly does not match them: a character of theirs stands in no word of
+// it. 点击收听 goes on with any.
+func spelt(paragraph string) bool {
+	other := func(r rune) bool { return !frameRunes[r] && !unicode.IsPunct(r) }
+	return !strings.ContainsFunc(paragraph, other) || strings.Contains(paragraph, "点击收听")
 }
 
 // Footer says of a paragraph, white space folded, whether the document has ended before it: it begins the links to the

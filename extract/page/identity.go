@@ -113,10 +113,11 @@ const printed = "\x00"
 // label takes the values of the labels in a text node: the one it begins with, and those behind white space.
 func (id *Identity) label(n *html.Node) {
 	const longest = 400 // bytes: a node that holds the whole block as text
-	if len(n.Data) > longest {
+	blank := blankRun(n.Data)
+	if len(n.Data) > longest || blank == len(n.Data) {
 		return
 	}
-	s := strings.TrimLeft(n.Data, opening)
+	s := strings.TrimLeft(n.Data[blank:], opening)
 	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("信索发公", first) {
 		id.take(n, s)
 	}

@@ -32,17 +32,17 @@ func (p *View) Title(body *html.Node) string {
 	meta := p.meta
 	given := []string{meta["articletitle"], p.textOf(ucapTitle)}
 	for _, t := range given {
-		if t != "" && decided(title.Classify(t, title.Context{})) {
+		if t != "" && decided(p.Classify(t)) {
 			return t
 		}
 	}
 	printed := p.headingsAbove(body)
-	element := titlePart(p.title)
+	element := p.titlePart(p.title)
 	candidates := append(append(given, printed...), element, meta["title"], meta["og:title"])
 
 	best, rank := "", 0
 	for _, t := range candidates {
-		c := title.Classify(t, title.Context{})
+		c := p.Classify(t)
 		if best == "" && t != "" && c.Kind != title.Report && c.Year != 0 && decided(c) {
 			return t // an explanation of the report, say: its page may print the report's title too
 		}
@@ -59,6 +59,16 @@ func (p *View) Title(body *html.Node) string {
 		}
 	}
 	return ""
+}
+
+// Classify is what a title says by itself. Pages print the same one in several places; it is looked at once.
+func (p *View) Classify(t string) title.Title {
+	said, ok := p.titles[t]
+	if !ok {
+		said = title.Classify(t, title.Context{})
+		p.titles[t] = said
+	}
+	return said
 }
 
 // decided says whether a title tells clearly that its document is something else than a report, or fully which report.
@@ -132,11 +142,11 @@ func linked(n *html.Node) bool {
 }
 
 // titlePart takes from a title element the part that names the document: the one that names a report, else the first.
-func titlePart(s string) string {
+func (p *View) titlePart(s string) string {
 	parts := splitTitle(s)
-	for _, p := range parts {
-		if title.Classify(p, title.Context{}).Kind == title.Report {
-			return p
+	for _, part := range parts {
+		if p.Classify(part).Kind == title.Report {
+			return part
 		}
 	}
 	if len(parts) > 0 {

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"nianbao/extract/title"
 )
 
 // View is a page with what its questions ask for again and again, gathered once: for asking several of them. Each method
@@ -18,11 +20,12 @@ type View struct {
 	scripts []*html.Node // script elements with content, in document order
 	tables  []*html.Node
 	flows   map[spacing]*flow
+	titles  map[string]title.Title // what the titles looked at say
 }
 
 // Look gathers what questions about a page ask for.
 func Look(doc *html.Node) *View {
-	p := &View{doc: doc, meta: map[string]string{}, flows: map[spacing]*flow{}}
+	p := &View{doc: doc, meta: map[string]string{}, flows: map[spacing]*flow{}, titles: map[string]title.Title{}}
 	walk(doc, func(n *html.Node) bool {
 		if n.Type == html.TextNode && n.Parent != nil && !unread(n.Parent.DataAtom) {
 			p.size.text += len(n.Data)

@@ -13,6 +13,10 @@ import (
 // controls and invisible zero-width characters go; the joiners U+200C and U+200D stay, as Uyghur and Mongolian words
 // need them. The result is valid UTF-8, and folding it again changes nothing.
 func Fold(s string) string {
+	s = strings.TrimSpace(s)
+	if isFolded(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	const none, space, line = 0, 1, 2
@@ -35,6 +39,24 @@ func Fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isFolded reports whether s, which neither begins nor ends with a space, is of the characters that nearly all text is
+// made of, with single spaces between: most texts are, and need no copy.
+func isFolded(s string) bool {
+	gap := false
+	for _, r := range s {
+		switch {
+		case '!' <= r && r <= '~', '\u3001' <= r && r <= '\u9FFF', '\uFF01' <= r && r <= '\uFF5E',
+			'\u2010' <= r && r <= '\u2027':
+			gap = false
+		case r == ' ' && !gap:
+			gap = true
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // invisible names the characters that change no glyph in Chinese text: controls, bidi controls, zero-width characters.

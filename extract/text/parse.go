@@ -46,6 +46,9 @@ func ParseValue(raw string) Value {
 	}
 	if len(raw) <= most && strings.Trim(raw, "0123456789") == "" {
 		n, _ := strconv.ParseInt(raw, 10, 64)
+		if n == 0 {
+			return Value{State: StateNumber} // most numbers are, and this one takes no memory
+		}
 		return Value{State: StateNumber, Number: decimal.NewFromInt(n)}
 	}
 	shown := []rune(Fold(raw))

@@ -61,16 +61,28 @@ var against = []struct {
 		"the title is a notice, a rule or a list"},
 }
 
+// objections are for each rule the strings of which one is in every title that it takes; nil if there are none.
+var objections = func() [][]string {
+	all := make([][]string, len(against))
+	for i, rule := range against {
+		all[i] = literals(rule.words.String())
+	}
+	return all
+}()
+
 // cover recognises a report that is published as the annex of a notice.
 var cover = regexp.MustCompile(`关于(?:公布|发布|印发|公开).*(?:报告|年报)的(?:通知|公告|通告|公示)$`)
 
 // objection returns the first rule that speaks against the title being a report; ok is false when none does. The whole
 // title is whole, rest is the title without the authority's name.
 func objection(whole, rest string) (kind Kind, reason string, ok bool) {
-	for _, rule := range against {
+	for i, rule := range against {
 		s := whole
 		if rule.inName {
 			s = rest
+		}
+		if held := objections[i]; held != nil && !holdsOne(s, held) {
+			continue
 		}
 		words := rule.words.FindString(s)
 		if words == "" || rule.kind == Notice && cover.MatchString(whole) {

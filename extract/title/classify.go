@@ -87,7 +87,7 @@ func named(f folded, from, to, end int, c Context) Title {
 		t.Kind, t.Reason = Navigation, "the title names an authority's column: "+words+" without a year"
 	case t.Year == 0 && !strings.Contains(words, "年"):
 		t.Kind, t.Reason = Other, "the title says neither which year nor that it is yearly ("+words+")"
-	case strings.HasSuffix(s[:to], "政务公开") && !strings.Contains(s[to:end], "年") && !c.yearly():
+	case strings.HasSuffix(s[:to], "政务公开") && !strings.Contains(s[to:end], "年") && !c.Yearly():
 		t.Kind, t.Reason = WorkSummary, "a report on 政务公开 that does not call itself yearly ("+words+")"
 	case t.Year == 0:
 		t.Kind, t.Reason = Report, "the title names an authority and "+words+", but no year"
@@ -117,11 +117,11 @@ func unnamed(f folded, c Context) Title {
 	alone := strings.HasPrefix(whole, strconv.Itoa(t.Year))
 	open := openReport.MatchString(tail)
 	switch {
-	case t.Year != 0 && short && open && c.yearly():
+	case t.Year != 0 && short && open && c.Yearly():
 		t.Kind, t.Reason = Report, "the list cut the title short, in a column of annual reports"
-	case t.Year != 0 && open && openEnd.MatchString(tail) && c.yearly():
+	case t.Year != 0 && open && openEnd.MatchString(tail) && c.Yearly():
 		t.Kind, t.Reason = Report, "the title names a year and 信息公开, in a column of annual reports"
-	case t.Year != 0 && bare.MatchString(tail) && (alone || t.Type != "") && c.yearly():
+	case t.Year != 0 && bare.MatchString(tail) && (alone || t.Type != "") && c.Yearly():
 		t.Kind, t.Reason = Report, "the title names little more than a year, but it stands in a column of annual reports"
 	case yearlyEnd.MatchString(f.String()):
 		t.Kind, t.Reason = OtherYearly, "a yearly report, but not by its title one on open government information"
@@ -144,8 +144,8 @@ func (t Title) sure() Title {
 	return t
 }
 
-// yearly says whether the context is a column of annual reports on open government information.
-func (c Context) yearly() bool {
+// Yearly says whether the context is a column of annual reports on open government information.
+func (c Context) Yearly() bool {
 	heading := fold(c.Column).String()
 	if _, _, ok := objection(heading, heading); ok {
 		return false

@@ -5,6 +5,7 @@
 //	classify.go   Classify: the decision on one title in its context, with a reason
 //	words.go      the words that make the name of a report
 //	against.go    the words by which a title says that it is something else
+//	literal.go    a quick look that spares most of those expressions
 //	author.go     who reports for which year, taken out of a title
 //	fold.go       the form in which titles are compared, with the way back to what was printed
 //	name.go       NameOf: an authority's normal form, type and level

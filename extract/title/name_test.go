@@ -75,7 +75,7 @@ func FuzzClassify(f *testing.F) {
 		if got.Kind == "" || got.Reason == "" {
 			t.Errorf("%q: no decision: %+v", s, got)
 		}
-		if got.Kind == Report && got.Year == 0 && got.Authority == "" && !c.yearly() {
+		if got.Kind == Report && got.Year == 0 && got.Authority == "" && !c.Yearly() {
 			t.Errorf("%q: a report of nobody and no year: %+v", s, got)
 		}
 		if (got.Printed == "") != (got.Authority == "") {
