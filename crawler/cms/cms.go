@@ -8,9 +8,10 @@ import (
 // Page is one list page as the server sent it. A system sees nothing else: it never fetches.
 type Page struct {
 	URL         *url.URL // final address; the fragment is that of the register row
-	Body        []byte   // as captured
+	Body        []byte   // as captured, Content-Encoding undone
 	ContentType string
-	Number      int // 1 for the column's first page, then counting
+	Number      int     // 1 for a list's first page, then counting
+	Asked       Request // what was asked for it: an answer to a form does not say which page it is
 }
 
 // Request is a further list page that a system asks for.
@@ -19,6 +20,13 @@ type Request struct {
 	URL    string // absolute
 	Header http.Header
 	Body   []byte
+	Guess  bool // nothing on the page leads there: that it is missing only says that the guess was wrong
+}
+
+// File is a file that belongs to an entry.
+type File struct {
+	URL  string // absolute
+	Name string // as the list names it, "" if it does not
 }
 
 // Item is one entry of a list.
@@ -26,13 +34,36 @@ type Item struct {
 	URL      string // absolute
 	Title    string // title= or the text, white space folded
 	ListedOn string // YYYY-MM-DD printed beside it, "" for none
+	Files    []File // files that the list itself names, beside the entry's page
+}
+
+// Way says how a part hangs on the list that names it.
+type Way string
+
+// The ways from a list to its parts.
+const (
+	WayRedirect  Way = "redirect"  // the page does nothing but send a browser on, by script or meta refresh
+	WayParameter Way = "parameter" // the page's address names the list that a script loads into it
+	WayFrame     Way = "frame"     // the list stands in an iframe
+	WayYear      Way = "year"      // the list of one year
+	WayColumn    Way = "column"    // the list of some bodies, or of one
+	WayUmbrella  Way = "umbrella"  // an entry that is a page of links to reports
+)
+
+// Part is a list below a list: it is recognised and read by itself, from its first page.
+type Part struct {
+	Request
+	Way   Way
+	Title string // the words that lead there, "" of a frame
 }
 
 // List is what a system reads from one page.
 type List struct {
 	Items []Item
 	Next  []Request // further pages of the same list, nearest first
+	Parts []Part    // lists below this one that the page may lead to; which of them are followed is not decided here
 	Total int       // entries in the whole list as the page states it; 0 when it does not
+	Pages int       // pages of the whole list as the page states it; 0 when it does not
 
 	Heading string // the column's heading as the page tells it (page.Column), "" if it does not; context for titles
 }

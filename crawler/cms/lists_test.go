@@ -15,8 +15,8 @@ import (
 )
 
 // TestLists reads every list page of testdata/lists. A case is a folder: about.txt (why it exists, its source, its
-// address), page.html, and want.txt with the entries and the decision on each. UPDATE=1 writes want.txt, for a person to
-// read.
+// address), page.html, and want.txt with the entries and the decision on each. UPDATE=1 writes want.txt, for a person
+// to read.
 func TestLists(t *testing.T) {
 	folders, err := filepath.Glob("../../testdata/lists/*")
 	if err != nil || len(folders) < 10 {
@@ -85,8 +85,14 @@ func describe(t *testing.T, p Page, items string) string {
 	for _, next := range list.Next {
 		fmt.Fprintf(&b, "next %s\n", next.URL)
 	}
+	for _, part := range list.Parts {
+		fmt.Fprintf(&b, "part %s %s  %s\n", part.Way, part.URL, part.Title)
+	}
 	if list.Total > 0 {
 		fmt.Fprintf(&b, "total %d\n", list.Total)
+	}
+	if list.Pages > 0 {
+		fmt.Fprintf(&b, "pages %d\n", list.Pages)
 	}
 	return b.String()
 }

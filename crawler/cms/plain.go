@@ -2,6 +2,7 @@ package cms
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -27,7 +28,15 @@ func (plain) Read(p Page) (List, error) {
 		return List{}, err
 	}
 	links := page.Links(doc, p.URL)
-	return list(p, doc, links, links), nil
+	return turned(p, doc, list(p, doc, links, links)), nil
+}
+
+// turned adds the further pages of a pager without links to a list for which none were found.
+func turned(p Page, doc *html.Node, l List) List {
+	if len(l.Next) == 0 {
+		l.Next = scripted(p, doc, l.Pages)
+	}
+	return l
 }
 
 // parse decodes and parses a list page.
@@ -39,10 +48,14 @@ func parse(p Page) (*html.Node, error) {
 	return doc, nil
 }
 
-// list makes entries of the candidates, and looks for further pages among all links of the page.
+// list makes entries of the candidates, and looks for further pages and for lists below among all links of the page.
 func list(p Page, doc *html.Node, candidates, all []page.Link) List {
 	next, pagers := further(p, all)
-	return List{Items: items(p.URL, candidates, pagers), Next: next, Total: total(doc), Heading: page.Column(doc)}
+	parts, tabs := below(p, doc, all, pagers)
+	maps.Copy(pagers, tabs)
+	entries, pages := counts(doc)
+	return List{Items: items(p.URL, candidates, pagers), Next: next, Parts: parts, Total: entries, Pages: pages,
+		Heading: page.Column(doc)}
 }
 
 // items are the entries among links, pager links left out, in the order of the page.
@@ -84,7 +97,8 @@ func withoutFragment(address string) string {
 	return address
 }
 
-// shortHint is the number of bytes up to which a title attribute is a hint for the mouse (查看, 新窗口) rather than a title.
+// shortHint is the number of bytes up to which a title attribute is a hint for the mouse (查看, 新窗口) rather than a
+// title.
 const shortHint = 12
 
 // listed is a date at the end of an entry's text, which is not part of its title.
@@ -102,18 +116,4 @@ func titleOf(l page.Link) string {
 		return t
 	}
 	return l.Text
-}
-
-// stated is a count of entries beside a count of pages: 共3页 45条, 共45条记录 1/3页.
-var stated = regexp.MustCompile(`共\s*\d+\s*页[^\d共]{0,6}共?\s*(\d+)\s*条|共\s*(\d+)\s*条(?:记录|信息|数据)?[^条]{0,20}页`)
-
-// total is the number of entries in the whole list as the page states it, 0 if it does not.
-func total(doc *html.Node) int {
-	n := 0
-	if m := stated.FindStringSubmatch(page.Text(doc)); m != nil {
-		if _, err := fmt.Sscan(m[1]+m[2], &n); err != nil {
-			return 0 // more digits than a list has entries
-		}
-	}
-	return n
 }

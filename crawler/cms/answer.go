@@ -1,0 +1,122 @@
+package cms
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"nianbao/extract/page"
+)
+
+// callback is the function call that JSONP wraps an answer in.
+var callback = regexp.MustCompile(`^[\w$.]+\s*\(`)
+
+// answer is a value of a JSON answer: nil, bool, json.Number, string, []any or map[string]any. Its methods never fail:
+// what is not there is the zero value.
+type answer struct{ value any }
+
+// parseAnswer reads JSON, with or without a byte order mark and a JSONP call around it. What follows the first value is
+// ignored.
+func parseAnswer(text string) (answer, error) {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	text = text[len(callback.FindString(text)):]
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var a answer
+	if err := decoder.Decode(&a.value); err != nil {
+		return answer{}, fmt.Errorf("the answer is no JSON: %w", err)
+	}
+	return a, nil
+}
+
+// at follows the names into objects.
+func (a answer) at(names ...string) answer {
+	for _, name := range names {
+		object, _ := a.value.(map[string]any)
+		a = answer{object[name]}
+	}
+	return a
+}
+
+// first is the value under the first of the names that has one other than null and the empty string.
+func (a answer) first(names ...string) answer {
+	for _, name := range names {
+		if v := a.at(name); v.value != nil && v.value != "" {
+			return v
+		}
+	}
+	return answer{}
+}
+
+// all are the elements of an array.
+func (a answer) all() []answer {
+	array, _ := a.value.([]any)
+	out := make([]answer, len(array))
+	for i, v := range array {
+		out[i] = answer{v}
+	}
+	return out
+}
+
+// string is a string or number as printed.
+func (a answer) string() string {
+	switch v := a.value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+// number is a number, or a string that holds one, if it counts something; else 0.
+func (a answer) number() int {
+	n, err := strconv.Atoi(strings.TrimSpace(a.string()))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// beijing is the time of all dates on government sites.
+var beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// day is the Beijing day of a printed date or of a Unix time in seconds or milliseconds, as YYYY-MM-DD; "" for none.
+func (a answer) day() string {
+	s := strings.TrimSpace(a.string())
+	n, err := strconv.ParseInt(s, 10, 64)
+	switch {
+	case err == nil && len(s) == 13:
+		return time.UnixMilli(n).In(beijing).Format(time.DateOnly)
+	case err == nil && len(s) >= 9 && len(s) <= 10:
+		return time.Unix(n, 0).In(beijing).Format(time.DateOnly)
+	}
+	return page.Day(s)
+}
+
+// plainText is a title without the markup that some answers have in it (highlighting, line breaks).
+func plainText(markup string) string {
+	if !strings.ContainsAny(markup, "<&") {
+		return strings.Join(strings.Fields(markup), " ")
+	}
+	doc, err := html.Parse(strings.NewReader(markup))
+	if err != nil {
+		return markup
+	}
+	return strings.Join(strings.Fields(page.Text(doc)), " ")
+}
+
+// linksIn are the entries among the links of a piece of HTML that came inside another answer.
+func linksIn(at *url.URL, markup string) ([]Item, error) {
+	doc, err := html.Parse(strings.NewReader(markup))
+	if err != nil {
+		return nil, fmt.Errorf("parse entries from %s: %w", at, err)
+	}
+	return items(at, page.Links(doc, at), nil), nil
+}

@@ -1,0 +1,169 @@
+package cms
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var (
+	// pageCall is a call that turns to a page and names it: gotoPage(2), toPage('3').
+	pageCall = regexp.MustCompile(`(?i)(?:page|fenye|turn|jump|goto)\w*\(\s*['"]?(\d{1,4})['"]?\s*[,)]`)
+	// scriptAddress is an address in such a script.
+	scriptAddress = regexp.MustCompile(`['"]([\w./%-]+\.\w{2,6}(?:\?[^'"<>\s]*)?|\?[^'"<>\s]+)['"]`)
+	// builtAddress is how a script makes the address of a page: location.href = 'list_12_' + n + '.html'.
+	builtAddress = regexp.MustCompile(`location(?:\.href)?\s*=\s*["']([^"'<>\s]+)["']\s*\+\s*[\w.()]+` +
+		`(?:\s*\+\s*["']([^"'<>\s]*)["'])?`)
+	// lastNumber is the number at the end of a page's name: 1.html, list_12_1.html, column-index-1.shtml.
+	lastNumber = regexp.MustCompile(`(^|[_-])(\d+)(\.\w+)$`)
+)
+
+// pageParameters are the parameters by which sites number pages.
+var pageParameters = []string{"page", "pageNo", "pageIndex", "pageNum", "currentPage", "curPage", "cur_page", "p"}
+
+// turn is what an element says about pages that is no link: a button, an option, a call of a script.
+type turn struct {
+	address string // "" if the script names none
+	number  int    // 0 if it names none
+	next    bool
+}
+
+// scripted finds the further pages of a list whose pager has no links: by the addresses in its scripts; else by the
+// number of pages, and the address as a script of the page makes it, or as the list's own would go on.
+func scripted(p Page, doc *html.Node, pages int) []Request {
+	turns := turnsOf(p, doc)
+	var next []Request
+	add := func(address string) {
+		if len(next) < maxFurther && address != withoutFragment(p.URL.String()) && sameList(p.URL, address) &&
+			!slices.ContainsFunc(next, func(r Request) bool { return r.URL == address }) {
+			next = append(next, Request{URL: address})
+		}
+	}
+	for _, first := range []bool{true, false} { // the next page before the numbered ones
+		for _, t := range turns {
+			if t.address != "" && t.next == first && (t.next || t.number > p.Number) {
+				add(t.address)
+			}
+			if t.address == "" {
+				pages = max(pages, t.number)
+			}
+		}
+	}
+	if len(next) > 0 {
+		return next
+	}
+	address := pageAddress(p, doc)
+	for n := p.Number + 1; n <= pages; n++ {
+		add(address(n))
+	}
+	return next
+}
+
+// turnsOf are the elements that turn pages by a script.
+func turnsOf(p Page, doc *html.Node) (turns []turn) {
+	for n := range doc.Descendants() {
+		script := attribute(n, "onclick")
+		switch href := attribute(n, "href"); {
+		case script == "" && hasScript(href):
+			script = href
+		case n.DataAtom == atom.Option:
+			script = "'" + attribute(n, "value") + "'"
+		}
+		if script == "" {
+			continue
+		}
+		words := wordsOf(n)
+		t := turn{number: pageIn(words), next: nextWords.MatchString(words)}
+		if t.number == 0 && !t.next && !pageWords.MatchString(words) {
+			continue
+		}
+		if m := scriptAddress.FindStringSubmatch(script); m != nil {
+			if address, ok := p.resolve(m[1]); ok {
+				t.address = withoutFragment(address)
+			}
+		} else if m := pageCall.FindStringSubmatch(script); m != nil {
+			t.number, _ = strconv.Atoi(m[1]) // at most four digits
+		} else {
+			continue
+		}
+		turns = append(turns, t)
+	}
+	return turns
+}
+
+// hasScript says whether an address is a script.
+func hasScript(href string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(href)), "javascript:")
+}
+
+// maxWords is how many nodes below an element are looked at for its words.
+const maxWords = 8
+
+// wordsOf is the short text of an element, or of a button its value.
+func wordsOf(n *html.Node) string {
+	if n.DataAtom == atom.Input {
+		return strings.TrimSpace(attribute(n, "value"))
+	}
+	var b strings.Builder
+	seen := 0
+	for d := range n.Descendants() {
+		if seen++; seen > maxWords {
+			break
+		}
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// pageAddress is how the addresses of the list's pages are made: as a script of the page does it, else by counting on
+// from the list's own address.
+func pageAddress(p Page, doc *html.Node) func(n int) string {
+	for n := range doc.Descendants() {
+		if n.DataAtom != atom.Script || n.FirstChild == nil {
+			continue
+		}
+		for _, m := range builtAddress.FindAllStringSubmatch(n.FirstChild.Data, -1) {
+			if first, ok := p.resolve(m[1] + "1" + m[2]); ok && sameList(p.URL, first) {
+				return func(n int) string {
+					address, _ := p.resolve(m[1] + strconv.Itoa(n) + m[2])
+					return address
+				}
+			}
+		}
+	}
+	return func(n int) string { return countedOn(p.URL, n) }
+}
+
+// countedOn is the address of page n by the list's own: its page parameter or the number at its end replaced, else a
+// number put in, as most static sites do (index_2.html).
+func countedOn(own *url.URL, n int) string {
+	u := *own
+	u.Fragment, u.RawFragment = "", ""
+	query := u.Query()
+	for _, name := range pageParameters {
+		if query.Get(name) != "" {
+			query.Set(name, strconv.Itoa(n))
+			u.RawQuery = query.Encode()
+			return u.String()
+		}
+	}
+	folder, name := path.Split(u.Path)
+	switch extension := path.Ext(name); {
+	case name == "":
+		name = "index_" + strconv.Itoa(n) + ".html"
+	case lastNumber.MatchString(name):
+		name = lastNumber.ReplaceAllString(name, "${1}"+strconv.Itoa(n)+"${3}")
+	default:
+		name = strings.TrimSuffix(name, extension) + "_" + strconv.Itoa(n) + extension
+	}
+	u.Path, u.RawPath = folder+name, ""
+	return u.String()
+}
