@@ -1,0 +1,96 @@
+package page
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// caseAddress is the address of the page of a case, in its first line.
+var caseAddress = regexp.MustCompile(`^<!-- address: (\S+)`)
+
+// TestFiles reads every page of testdata/pages-with-files. A case is a folder named by why it exists: page.html begins
+// with its address and its source; want.txt has a line for each file, its class, name and address, parted by tabs.
+// UPDATE=1 writes want.txt.
+func TestFiles(t *testing.T) {
+	folders, err := filepath.Glob("../../testdata/pages-with-files/*")
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			page, err := os.ReadFile(filepath.Join(folder, "page.html"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := caseAddress.FindSubmatch(page)
+			if m == nil || !strings.Contains(string(page[:min(len(page), 1000)]), "source: ") {
+				t.Fatal("page.html must begin with its address and its source")
+			}
+			var got strings.Builder
+			for _, f := range filesOf(t, string(page), string(m[1])) {
+				class := "document"
+				if f.Picture {
+					class = "picture"
+				}
+				fmt.Fprintf(&got, "%s\t%s\t%s\n", class, f.Name, f.URL)
+			}
+			file := filepath.Join(folder, "want.txt")
+			if os.Getenv("UPDATE") == "1" {
+				if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func filesOf(t testing.TB, markup, address string) []File {
+	t.Helper()
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := parse(t, markup)
+	return Files(doc, Body(doc), base)
+}
+
+// What a page repeats, nests or leaves open makes the work no longer than its length does, and no address twice.
+func TestFilesOfHostilePages(t *testing.T) {
+	for why, markup := range map[string]string{
+		"many links in one block": `<div id=zoom>文</div><div class=fj>附件` +
+			strings.Repeat(`<a href=a.pdf><img>x</a>`, 30000) + `</div>`,
+		"many links in the body": `<div id=zoom>文` + strings.Repeat(`<a href=/b?e=.pdf title=下载>下载</a>`, 30000),
+		"nested containers": strings.Repeat(`<div class="TRS_Editor nav">`, 400) +
+			strings.Repeat(`<img src=a.jpg>`, 20000),
+		"lists of files in JSON": `<script>` + strings.Repeat(`"files":[{`, 50000) + `</script>`,
+		"viewer in viewer":       `<a href="viewer.html?file=` + strings.Repeat(`viewer.html?file=`, 20000) + `a.pdf">x</a>`,
+		"a long name":            `<div id=zoom>文<a href="a.pdf" download="` + strings.Repeat(`../`, 10000) + `">下载</a>`,
+	} {
+		began := time.Now()
+		seen := map[string]bool{}
+		for _, f := range filesOf(t, markup, "http://x.gov.cn/a/b.html") {
+			if seen[f.URL] {
+				t.Errorf("%s: %s twice", why, f.URL)
+			}
+			seen[f.URL] = true
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: took %v", why, took)
+		}
+	}
+}
