@@ -92,8 +92,8 @@ func (a *Archive) findReport(ctx context.Context, name, until string) ([]int64, 
 	if err != nil || len(reports) == 0 {
 		return nil, err
 	}
-	ids, err := selectInts(ctx, a.read, `SELECT capture_id FROM sources WHERE report_id = ? AND seen_from <= ?
-		ORDER BY seen_from DESC LIMIT 1`, reports[0], until)
+	ids, err := selectInts(ctx, a.read, `SELECT c.capture_id FROM reading rd JOIN capture c USING (capture_id)
+		WHERE rd.report_id = ? AND c.fetched_at <= ? ORDER BY c.fetched_at DESC LIMIT 1`, reports[0], until)
 	if err == nil && len(ids) == 0 {
 		err = fmt.Errorf("the report was not there yet: %w", ErrNotFound)
 	}

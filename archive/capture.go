@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"nianbao/crawler"
@@ -18,6 +19,7 @@ type exchange struct {
 	headers        any
 	redirects      string
 	blobs          []blob
+	media          string // of an attachment, or of what came under a file's name
 }
 
 // hop is a redirect in captures.redirects.
@@ -75,6 +77,9 @@ func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
 		}
 		x.sha256 = b.sha256
 		x.blobs = append(x.blobs, b)
+	}
+	if len(c.Body) > 0 && (c.Role == crawler.RoleAttachment || c.Name != "") {
+		x.media = c.Media()
 	}
 	hops := make([]hop, len(c.Redirects))
 	for i, r := range c.Redirects {
@@ -147,6 +152,12 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 	if err != nil {
 		return fmt.Errorf("insert the capture: %w", err)
 	}
+	if c.Name != "" || x.media != "" {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO file(capture_id, name, media) VALUES (?, ?, ?)`, result.id,
+			orNull(clean(c.Name)), orNull(x.media)); err != nil {
+			return fmt.Errorf("insert the file: %w", err)
+		}
+	}
 	return x.noteAnswer(ctx, tx, at.id, answer, result.outcome)
 }
 
@@ -207,19 +218,39 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 	return nil
 }
 
-// missed says whether an outcome is the server's word that the page is not there (RFC 9110 sections 15.5.5, 15.5.11).
+// missed says whether an outcome is the server's word that the page is not there: by its status (RFC 9110 sections
+// 15.5.5, 15.5.11), by a page that says so, or by sending the reader home.
 func missed(outcome string) bool {
-	return outcome == crawler.OutcomeGone || outcome == "http:404" || outcome == "http:410"
+	switch outcome {
+	case crawler.OutcomeGone, crawler.OutcomeSoft404, crawler.OutcomeMoved, "http:404", "http:410":
+		return true
+	}
+	return false
 }
 
 // LastAnswer returns when the address last answered with a whole body of status 2xx (or said that the last such answer
 // still holds), whatever run or site asked; the zero time if never. A fragment in url is ignored.
 func (c *Crawl) LastAnswer(ctx context.Context, url string) (time.Time, error) {
 	var at sql.NullString
-	err := c.archive.read.QueryRowContext(ctx, `SELECT max(last_seen_at) FROM address WHERE url = ?`,
-		clean(withoutFragment(url))).Scan(&at)
+	err := c.archive.read.QueryRowContext(ctx, `SELECT max(last_seen_at) FROM address WHERE url IN (?, ?)`,
+		bothSchemes(clean(withoutFragment(url)))...).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("last answer of %s: %w", url, err)
 	}
 	return unstamp(at)
+}
+
+// bothSchemes are an address by http and by https: a host that does not answer one is asked by the other, and the page is
+// the same.
+func bothSchemes(url string) []any {
+	if rest, ok := strings.CutPrefix(url, "https:"); ok {
+		return []any{url, "http:" + rest}
+	}
+	return []any{url, "https:" + strings.TrimPrefix(url, "http:")}
+}
+
+// otherScheme is the SQL expression for the second of bothSchemes.
+func otherScheme(column string) string {
+	return strings.ReplaceAll(`CASE WHEN url LIKE 'https:%' THEN 'http:' || substr(url, 7) ELSE 'https:' || substr(url, 6) END`,
+		"url", column)
 }

@@ -93,6 +93,45 @@ func (c *Crawl) SaveLinks(ctx context.Context, site string, links []crawler.Link
 	})
 }
 
+// SaveFiles records the files that a page carries, in page order, in place of what was recorded of the same bytes
+// before. page is the number of a capture; of several that brought the same bytes, the first has the files. Errors:
+// the capture is unknown.
+func (c *Crawl) SaveFiles(ctx context.Context, page int64, files []crawler.File) error {
+	return c.archive.update(ctx, fmt.Sprintf("save the files of capture %d", page), func(tx *sql.Tx) error {
+		ids, err := selectInts(ctx, tx, `SELECT ifnull(answer_id, capture_id) FROM capture WHERE capture_id = ?`, page)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return ErrNotFound
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM attached WHERE capture_id = ?`, ids[0]); err != nil {
+			return err
+		}
+		for i, f := range files {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO attached(capture_id, position, address, name)
+				VALUES (?, ?, ?, ?)`, ids[0], i, clean(withoutFragment(f.URL)), clean(f.Name)); err != nil {
+				return fmt.Errorf("file %s: %w", f.URL, err)
+			}
+		}
+		return nil
+	})
+}
+
+// FilesOf returns the files that a page carried when it last answered whole, in page order; none if it never did, or
+// carries none. A fragment in url is ignored.
+func (c *Crawl) FilesOf(ctx context.Context, url string) ([]crawler.File, error) {
+	files, err := selectRows(ctx, c.archive.read, func(row scanner) (f crawler.File, err error) {
+		return f, row.Scan(&f.URL, &f.Name)
+	}, `SELECT t.address, t.name FROM attached t WHERE t.capture_id = (SELECT answer_id FROM address
+			WHERE url IN (?, ?) AND answer_id IS NOT NULL ORDER BY last_seen_at DESC LIMIT 1)
+		ORDER BY t.position`, bothSchemes(clean(withoutFragment(url)))...)
+	if err != nil {
+		return nil, fmt.Errorf("files of %s: %w", url, err)
+	}
+	return files, nil
+}
+
 // SaveVisit records what the visit of one site came to, and brings the site's health columns and the links that are no
 // longer listed up to date. Saving the visit of the same site again replaces it.
 func (c *Crawl) SaveVisit(ctx context.Context, v crawler.Visit) error {

@@ -55,6 +55,12 @@
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
 // is kept. Each capture has a savepoint, so that one the database refuses fails alone.
 //
+// Files. attached says which files a page carries, by the capture that first brought the page's bytes; file has the name
+// and format of each that was captured. sources joins them, so that a file nobody can read yet is there, too.
+//
+// http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
+// the time of the last answer are looked up; captures keep what was asked.
+//
 // One writer: an flock beside the file, one writing connection. Readers need no lock. The lock file is never removed,
 // since two processes could then lock two different files of that name.
 //

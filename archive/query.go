@@ -6,6 +6,7 @@ import (
 
 	"nianbao/crawler"
 	"nianbao/extract/check"
+	"nianbao/extract/document"
 )
 
 // ReportRow is a report in a list for people.
@@ -118,14 +119,17 @@ type FailedReading struct {
 	URL       string
 	Extractor string
 	Err       string
+	Deferred  bool // a file in a format that this extractor does not read
 }
 
 // FailedReadings lists the captures that could not be read.
 func (a *Archive) FailedReadings(ctx context.Context) ([]FailedReading, error) {
 	rows, err := selectRows(ctx, a.read, func(row scanner) (f FailedReading, err error) {
-		return f, row.Scan(&f.CaptureID, &f.URL, &f.Extractor, &f.Err)
-	}, `SELECT r.capture_id, a.url, r.extractor, r.error FROM reading r JOIN capture c USING (capture_id)
-		JOIN address a USING (address_id) WHERE r.error IS NOT NULL ORDER BY r.capture_id`)
+		return f, row.Scan(&f.CaptureID, &f.URL, &f.Extractor, &f.Err, &f.Deferred)
+	}, `SELECT r.capture_id, a.url, r.extractor, r.error, c.role = ?1 AND substr(r.error, -length(?2)) = ?2
+		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
+		WHERE r.error IS NOT NULL ORDER BY r.capture_id`,
+		string(crawler.RoleAttachment), document.ErrFormat.Error())
 	if err != nil {
 		return nil, fmt.Errorf("list the failed readings: %w", err)
 	}

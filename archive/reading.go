@@ -17,6 +17,7 @@ import (
 type Unread struct {
 	CaptureID int64
 	Site      string // register key, "" for none
+	Role      crawler.Role
 	Encoding  string // Content-Encoding that the body still has, as sent; "" for none
 	Input     extract.Input
 }
@@ -25,17 +26,22 @@ type Unread struct {
 // after, at most limit of them with their bodies. Wanted are pages and attachments that answered whole with status 2xx
 // and brought bytes that were not there before. The empty extractor has read nothing: with it every such capture is
 // returned, which is what reading the whole archive again needs. To go through all of them, pass the last CaptureID on
-// as after, so that one that cannot be saved is met once.
+// as after, so that one that cannot be saved is met once. A file that no list names comes with the entry of the page
+// that carries it.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
-	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.sha256,
+	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.role, c.sha256,
 			ifnull(c.content_type, ''), c.final_url, ifnull(l.title, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
 		FROM capture c
 		JOIN address a USING (address_id)
 		LEFT JOIN reading r USING (capture_id)
-		LEFT JOIN link l ON l.link_id = (SELECT link_id FROM link WHERE address = a.url
-			ORDER BY site IS NOT c.site, last_seen_at DESC LIMIT 1)
+		LEFT JOIN link l ON l.link_id = ifnull(
+			(SELECT link_id FROM link WHERE address IN (a.url, `+otherScheme("a.url")+`)
+				ORDER BY site IS NOT c.site, last_seen_at DESC LIMIT 1),
+			(SELECT p.link_id FROM attached t JOIN capture pc ON pc.capture_id = t.capture_id
+				JOIN address pa ON pa.address_id = pc.address_id JOIN link p ON p.address IN (pa.url, `+otherScheme("pa.url")+`)
+				WHERE t.address = a.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
 		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment') AND c.capture_id > ?
 			AND (r.extractor IS NULL OR r.extractor <> ?)
 		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
@@ -59,7 +65,7 @@ type unread struct {
 }
 
 func scanUnread(row scanner) (u unread, err error) {
-	return u, row.Scan(&u.CaptureID, &u.Site, &u.sha256, &u.Input.ContentType, &u.Input.URL, &u.Input.ListTitle,
+	return u, row.Scan(&u.CaptureID, &u.Site, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL, &u.Input.ListTitle,
 		&u.Input.ListedOn, &u.Input.SiteName, &u.Encoding)
 }
 
@@ -117,6 +123,7 @@ type captured struct {
 	role     crawler.Role
 	site     string
 	region   string // of the site, GB/T 2260; ""
+	name     string // under which it was sent, ""
 	reportID int64  // that an earlier reading of this capture belonged to; 0 for none
 }
 
@@ -126,9 +133,10 @@ func (s *saving) load(id int64) error {
 	c := &s.capture
 	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT c.address_id, a.url, c.role, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''),
-			ifnull(r.report_id, 0)
+			ifnull(f.name, ''), ifnull(r.report_id, 0)
 		FROM capture c JOIN address a USING (address_id) LEFT JOIN reading r USING (capture_id)
-		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.reportID))
+			LEFT JOIN file f USING (capture_id)
+		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.name, &c.reportID))
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
@@ -227,8 +235,11 @@ func (s *saving) put(r row) error {
 	return nil
 }
 
-// fileName is the name an attachment has in its address; NULL for a page.
+// fileName is the name under which an attachment was sent, else that in its address; NULL for a page.
 func (s *saving) fileName() any {
+	if s.capture.name != "" {
+		return s.capture.name
+	}
 	if s.capture.role != crawler.RoleAttachment {
 		return nil
 	}

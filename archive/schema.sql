@@ -1,3 +1,5 @@
+CREATE INDEX attached_address ON attached(address, capture_id);
+
 CREATE INDEX capture_address ON capture(address_id, capture_id);
 
 CREATE INDEX capture_answer ON capture(answer_id, capture_id);
@@ -84,6 +86,15 @@ CREATE TABLE applications(
   other_organization INTEGER, -- by other organizations (其他) [件]
   total INTEGER, -- as printed (总计), never summed here [件]
   PRIMARY KEY (report_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attached(
+  -- one row per file that a page carries, in page order
+  capture_id INTEGER NOT NULL REFERENCES capture, -- the page: the capture that brought its bytes
+  position INTEGER NOT NULL, -- from 0
+  address TEXT NOT NULL, -- of the file, without fragment, as address.url
+  name TEXT NOT NULL, -- as the page names it; '' where it does not
+  PRIMARY KEY (capture_id, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE authorities(
@@ -209,6 +220,13 @@ CREATE TABLE field(
   column_id TEXT NOT NULL,
   unit TEXT NOT NULL,
   UNIQUE (relation, row_id, column_id, unit)
+) STRICT;
+
+CREATE TABLE file(
+  -- one row per captured attachment with a body, and page that came under a file's name
+  capture_id INTEGER PRIMARY KEY REFERENCES capture,
+  name TEXT, -- as it was sent: by Content-Disposition, link or address
+  media TEXT -- its format, by the bytes first
 ) STRICT;
 
 CREATE TABLE findings(
@@ -579,7 +597,9 @@ CREATE VIEW links(
   gone_at -- first complete visit in which no list page had it any more
 ) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
   (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
-    WHERE a.url = l.address AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+    WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
+      ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
+    AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
 FROM link l;
 
@@ -765,4 +785,23 @@ CREATE VIEW sources(
 FROM reading rd
 JOIN capture c USING (capture_id)
 JOIN address a USING (address_id)
-JOIN report r ON r.report_id = rd.report_id;
+JOIN report r ON r.report_id = rd.report_id
+UNION ALL
+-- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
+SELECT carried.report_id, c.capture_id,
+  (SELECT count(*) FROM capture o
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    UNION ALL SELECT integer FROM typed),
+  (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
+    LIMIT 1)) UNION ALL SELECT text FROM typed),
+  c.sha256, c.fetched_at,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  (SELECT 0 UNION ALL SELECT integer FROM typed)
+FROM (SELECT DISTINCT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
+  WHERE rd.report_id IS NOT NULL) carried
+JOIN address a ON a.url = carried.address
+JOIN capture c ON c.address_id = a.address_id AND c.answer_id = c.capture_id
+LEFT JOIN file f ON f.capture_id = c.capture_id
+WHERE NOT EXISTS (SELECT 1 FROM reading own
+  WHERE own.capture_id = c.capture_id AND own.report_id = carried.report_id);

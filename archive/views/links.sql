@@ -13,6 +13,8 @@ CREATE VIEW links(
   gone_at -- first complete visit in which no list page had it any more
 ) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
   (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
-    WHERE a.url = l.address AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+    WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
+      ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
+    AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
 FROM link l;

@@ -21,4 +21,23 @@ CREATE VIEW sources(
 FROM reading rd
 JOIN capture c USING (capture_id)
 JOIN address a USING (address_id)
-JOIN report r ON r.report_id = rd.report_id;
+JOIN report r ON r.report_id = rd.report_id
+UNION ALL
+-- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
+SELECT carried.report_id, c.capture_id,
+  (SELECT count(*) FROM capture o
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    UNION ALL SELECT integer FROM typed),
+  (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
+    LIMIT 1)) UNION ALL SELECT text FROM typed),
+  c.sha256, c.fetched_at,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  (SELECT 0 UNION ALL SELECT integer FROM typed)
+FROM (SELECT DISTINCT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
+  WHERE rd.report_id IS NOT NULL) carried
+JOIN address a ON a.url = carried.address
+JOIN capture c ON c.address_id = a.address_id AND c.answer_id = c.capture_id
+LEFT JOIN file f ON f.capture_id = c.capture_id
+WHERE NOT EXISTS (SELECT 1 FROM reading own
+  WHERE own.capture_id = c.capture_id AND own.report_id = carried.report_id);

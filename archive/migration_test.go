@@ -1,0 +1,116 @@
+package archive
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+)
+
+// oldArchive unpacks testdata/demo-schema-1.db.zst: what `nianbao demo` of commit 09c70fe made, the last with schema 1.
+func oldArchive(t *testing.T) string {
+	t.Helper()
+	packed, err := os.ReadFile("testdata/demo-schema-1.db.zst")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder, err := zstd.NewReader(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer decoder.Close()
+	data, err := decoder.DecodeAll(packed, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "old.db")
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// An archive that version 1 made opens in this one, is sound, and every public relation says what it said before: the
+// old program's answers are read from the file before it is migrated, by the views that it holds itself.
+func TestArchiveOfSchema1Migrates(t *testing.T) {
+	path := oldArchive(t)
+	before, err := OpenReader(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, before, "1", `PRAGMA user_version`)
+	said := contents(t, before)
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	a := openAt(t, path)
+	if got := ask(t, a, `PRAGMA user_version`); got == "1" {
+		t.Error("nothing was migrated")
+	}
+	v := sound(t, a)
+	if v.Reports != 4 || v.Captures != 11 {
+		t.Errorf("%d reports, %d captures; the demo has 4 and 11", v.Reports, v.Captures)
+	}
+	for relation, rows := range contents(t, a) {
+		if diff := cmp.Diff(said[relation], rows); diff != "" && relation != "archive" {
+			t.Errorf("%s: %s", relation, diff)
+		}
+	}
+	fresh := openTest(t)
+	const schema = `SELECT type, name, sql FROM sqlite_schema ORDER BY type, name`
+	if diff := cmp.Diff(ask(t, fresh, schema), ask(t, a, schema)); diff != "" {
+		t.Errorf("the migrated archive has another schema than a new one: %s", diff)
+	}
+}
+
+// contents are the sorted rows of every public relation. Labels and divisions come from the program, not from the file.
+func contents(t *testing.T, a *Archive) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for _, relation := range publicRelations {
+		if relation == "labels" || relation == "divisions" {
+			continue
+		}
+		rows := strings.Split(ask(t, a, `SELECT * FROM `+relation), "\n")
+		slices.Sort(rows)
+		all[relation] = rows
+	}
+	return all
+}
+
+// Migrations are never edited once released: the first one still makes the tables that the old archive has.
+func TestFirstMigrationIsAsReleased(t *testing.T) {
+	old := openRaw(t, oldArchive(t))
+	defer old.Close()
+	rows, err := old.Query(`SELECT sql FROM sqlite_schema
+		WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'search_%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	first, err := migrations.ReadFile("migrations/0001_archive.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spaces := regexp.MustCompile(`\s+`)
+	flat := spaces.ReplaceAllString(string(first), " ")
+	seen := 0
+	for ; rows.Next(); seen++ {
+		var sql string
+		if err := rows.Scan(&sql); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(flat, spaces.ReplaceAllString(sql, " ")) {
+			t.Errorf("no longer in the first migration: %s", sql)
+		}
+	}
+	if err := rows.Err(); err != nil || seen < 20 {
+		t.Errorf("%d tables, %v", seen, err)
+	}
+}
