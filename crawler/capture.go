@@ -66,6 +66,7 @@ type Capture struct {
 	Complete   bool          // the body ended where the protocol says it ends
 	Outcome    string
 	Err        string // the error in words, "" for none
+	Name       string // of the file, by Content-Disposition, link or address; "" for a page
 }
 
 // Redirect is one hop of a capture before its last: the answer that sent us on.
@@ -113,6 +114,10 @@ type Archive interface {
 	SaveCapture(ctx context.Context, c *Capture) error
 	// LastAnswer tells when the address last answered with a whole body; the zero time if never.
 	LastAnswer(ctx context.Context, url string) (time.Time, error)
+	// SaveFiles records the files that a page carries, whose capture has this number, in the order of the page.
+	SaveFiles(ctx context.Context, page int64, files []File) error
+	// FilesOf tells which files the page at an address carried when it last answered.
+	FilesOf(ctx context.Context, url string) ([]File, error)
 	// SaveLinks records the entries of one list page.
 	SaveLinks(ctx context.Context, site string, links []Link) error
 }

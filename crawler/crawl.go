@@ -21,9 +21,9 @@ type Options struct {
 	Delay       time.Duration // pause of our own between requests to a host; 0 for none
 	Timeout     time.Duration // for one request, body included; 0 for 2 minutes
 	Recheck     time.Duration // a page that answered so recently is not asked again; 0 asks every page
-	Concurrency int           // hosts at once; 0 for 8
+	Concurrency int           // hosts at once; 0 for 16
 	MaxBody     int64         // bytes of one body; 0 for 64 MiB
-	MaxLists    int           // list pages of one visit; 0 for 200
+	MaxLists    int           // list pages of one visit; 0 for 1000
 
 	AllowPrivate bool // ask loopback and private addresses, on any port
 
@@ -37,7 +37,7 @@ const (
 	DefaultTimeout     = 2 * time.Minute
 	DefaultConcurrency = 16
 	DefaultMaxBody     = 64 << 20
-	DefaultMaxLists    = 200
+	DefaultMaxLists    = 1000
 )
 
 // Event tells how far a visit has come: sent after each list page, and after each report page that was dealt with.
@@ -58,7 +58,7 @@ type Crawler struct {
 	systems   []cms.System
 	userAgent string
 	guard     guard
-	hosts     hosts
+	hosts     *hosts // shared with the probes of this run
 	strict    *http.Transport
 	relaxed   *http.Transport
 }
@@ -85,7 +85,7 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 	g := guard{allowPrivate: opt.AllowPrivate}
 	return &Crawler{
 		opt: opt, archive: a, systems: systems, userAgent: userAgent, guard: g,
-		hosts:   hosts{byName: map[string]*host{}},
+		hosts:   &hosts{byName: map[string]*host{}},
 		strict:  newHTTPTransport(g, opt.Timeout, nil),
 		relaxed: newHTTPTransport(g, opt.Timeout, relaxedTLS()),
 	}
@@ -96,13 +96,26 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 // the crawl: without an archive there is no point in asking anybody. Crawl returns it, or the context's error; what
 // the sites answered is in the visits.
 func (c *Crawler) Crawl(ctx context.Context, sites []Site, done func(Site, Visit, error)) error {
+	var report sync.Mutex
+	return c.each(ctx, sites, func(ctx context.Context, site Site) error {
+		visit, err := c.Visit(ctx, site)
+		report.Lock()
+		defer report.Unlock()
+		done(site, visit, err)
+		if err != nil {
+			return fmt.Errorf("visit %s: %w", site.Key, err)
+		}
+		return nil
+	})
+}
+
+// each does something with each site, one after the other for those of one host, and for up to Options.Concurrency
+// hosts at once. The first error that is not the context's ends it, and is returned; else the context's error.
+func (c *Crawler) each(ctx context.Context, sites []Site, do func(context.Context, Site) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var (
-		running sync.WaitGroup
-		report  sync.Mutex
-		slots   = make(chan struct{}, c.opt.Concurrency)
-	)
+	var running sync.WaitGroup
+	slots := make(chan struct{}, c.opt.Concurrency)
 	for _, group := range c.byHost(sites) {
 		select {
 		case slots <- struct{}{}:
@@ -116,13 +129,9 @@ func (c *Crawler) Crawl(ctx context.Context, sites []Site, done func(Site, Visit
 				if ctx.Err() != nil {
 					return
 				}
-				visit, err := c.Visit(ctx, site)
-				if err != nil && ctx.Err() == nil {
-					cancel(fmt.Errorf("visit %s: %w", site.Key, err))
+				if err := do(ctx, site); err != nil && ctx.Err() == nil {
+					cancel(err)
 				}
-				report.Lock()
-				done(site, visit, err)
-				report.Unlock()
 			}
 		})
 	}

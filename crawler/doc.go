@@ -5,15 +5,23 @@
 //	site.go, register.go, sites.csv  the register: rows of columns to visit, and the built-in one
 //	schedule.go                      which sites are due
 //	crawl.go                         a run: options, hosts at once
-//	visit.go                         one visit of one site: the list, then the report pages
-//	listing.go                       the walk through list pages, with its guards against endless ones
+//	visit.go                         one visit of one site: the lists, then the report pages
+//	column.go                        the lists of a column: its own and those below it
+//	listing.go                       the walk through the pages of one list, with its guards against endless ones
+//	files.go, filename.go, media.go  what report pages carry: finding, fetching, naming, telling formats
+//	probe.go, probe_page.go          a look at a column without keeping anything
 //	cms/                             the list systems
+//	recorded/                        recorded sites, played over loopback in tests
 //	transport.go                     the http.RoundTripper below colly: attempts, retries, redirects
-//	hop.go                           a single request and the judgement on its answer
+//	scheme.go                        https in place of http, or http of https, where a host answers one only
+//	hop.go                           a single request
+//	outcome.go, tlsfault.go          the judgement on its answer, and the words for it
+//	firewall.go, soft404.go, moved.go, glance.go   answers in the place of the page, by a glance at their bytes
+//	soft404probe.go, sameness.go     pages and addresses that are the same but for a mark
 //	host.go, retry.go, clock.go      pace: one request a host at a time, pauses, Retry-After, back-off
 //	robots.go, robotsfile.go         robots.txt: its meaning (RFC 9309), and how it is fetched
 //	guard.go, address.go             which addresses may be asked, and when two are the same
-//	capture.go, outcome.go           what is recorded, and the words for it
+//	capture.go                       what is recorded
 //	encoding.go                      Content-Encoding undone, for reading
 //
 // # Decisions
@@ -30,8 +38,23 @@
 //     itself, which would be an attempt without a capture. The pause is reckoned without the time to connect.
 //   - An address is what the WHATWG URL standard makes of it, without fragment and credentials (Address). Captures and
 //     links use this form, so links.url and captures.url join.
-//   - Content-Encoding br is not undone: nobody sends it unasked to a client that wants identity. Such a page is archived
-//     and counts as an error of the visit.
+//   - Content-Disposition is decoded before it is parsed: in GB18030 the second byte of a character can be a backslash.
+//   - After a switch of scheme the capture has the address that answered; the list's link keeps its own. The archive takes
+//     the two for one.
+//
+// What an answer is:
+//   - In this order: a firewall's page, a page of the home page's in place of another, a page that says it is not there. The
+//     first 64 KB decide. Markup of a firewall counts only in a page with nothing else in it, its sentences only in a short
+//     one, and a 404 is never a firewall's, so that no report on 网站防火墙 is taken for one.
+//   - A firewall's answer is never asked again in a run, nothing in it is run or imitated, and its host rests. Cookies that
+//     a server sets by header are kept within the visit, as any client does.
+//   - A challenge in place of robots.txt defers the host. If the row itself is a home page, nothing in it is moved.
+//   - HTML where a file was promised is soft404.
+//   - The other scheme is asked only after retries or relaxed TLS have failed, on the ports 80 and 443, never for names
+//     that do not resolve, and not for a failure behind a redirect. If neither answers, the first failure stands.
+//   - tls says which fault it is. Relaxed is tried only for the faults that it may help with.
+//   - Malformed HTTP that net/http does not read (a header line without colon, unequal lengths, another protocol) is an
+//     outcome network and is asked once.
 //
 // Pace:
 //   - A host is a host name with its standard ports, or a name with another port. http and https share one budget,
@@ -56,11 +79,24 @@
 // Lists:
 //   - colly walks the links of a visit, one collector each, and nothing else: charset, cookies, redirects, robots.txt,
 //     limits, retries and the ledger of what was asked are ours. Its settings from the environment are not read.
-//   - Entries are decided on by title, so a list system may hand over menus too. The total that a page states is
-//     compared with the entries that are no menu entries.
-//   - The first list page that fails gives the visit its outcome; a later one makes it partial, and the reports listed so
-//     far are fetched. Pages by the row's own template end with a 404 or 410.
-//   - Visit.Outcome is about the list alone: report pages that failed are counted in Errors, and named in Detail, the
-//     first twenty of them. OutcomeGone is kept for addresses that the archive knows to have vanished.
+//   - Entries are decided on by title, so a list system may hand over menus too. The total that a page states is compared
+//     with the entries that have a day beside them or are reports, where most have; else with those that are no menu
+//     entries. Stated pages count where no total is stated.
+//   - A list below a list is followed if it is a year's, or if this column is one of annual reports and the words of the
+//     link are a menu entry (below its folder) or a known body (elsewhere on the registered domain). It is a link with the
+//     decision column. Frames are looked into only where a list has no report. At most four steps down.
+//   - A redirect by script or a parameter is followed on the same registered domain; another's is named in the detail.
+//   - The first list page that fails gives the visit its outcome; a later one, or a list below, makes it partial, and the
+//     reports listed so far are fetched. Pages by the row's own template end with a 404 or 410. A column that answered in an
+//     earlier run and is missing now is gone.
+//   - Where no entry is a report, an address beside the column that cannot exist is asked once: the same answer means
+//     soft404. Columns of reports that the page links to are named in the detail, for a person to look at.
+//   - Addresses that differ only in a session's mark are one.
+//   - At most 1000 list pages a visit, 200 a list, 20,000 entries, 100 files a page; each of these bounds makes the visit
+//     partial, or is named, when reached.
+//   - Visit.Outcome is about the lists alone: pages and files that failed are counted in Errors, and named in Detail, the
+//     first twenty of them.
+//   - A probe's own bound on list pages does not make it partial, and plain is never written into a register row, so that a
+//     later version can still recognise the site.
 //   - A failure of the archive ends a crawl: asking sites for what cannot be kept would be rude.
 package crawler

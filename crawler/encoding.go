@@ -11,20 +11,24 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
+// maxWindow is how far back zstd may refer: what RFC 9659 allows in a Content-Encoding.
+const maxWindow = 8 << 20
+
 // Decode undoes the Content-Encoding (RFC 9110 section 8.4) of a captured body, for reading; what the archive keeps is
-// the body as it was sent. It knows gzip, deflate (both with and without the zlib wrapper, as servers send both) and
-// identity. limit is the most bytes that the result may have, 0 for no limit. Errors: an encoding it does not know, a
+// the body as it was sent. It knows gzip, deflate (both with and without the zlib wrapper, as servers send both), br,
+// zstd and identity. limit is the most bytes that the result may have, 0 for no limit. Errors: an encoding it does not know, a
 // damaged body, a result over the limit.
 func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
-	codings := strings.FieldsFunc(strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")),
-		func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
-	for _, coding := range slices.Backward(codings) {
-		if coding == "identity" || len(body) == 0 {
-			continue
+	for _, coding := range codings(header) {
+		if len(body) == 0 {
+			break
 		}
-		r, err := decoder(coding, body)
+		r, err := decoder(coding, bytes.NewReader(body))
 		if err != nil {
 			return nil, fmt.Errorf("undo content encoding %s: %w", coding, err)
 		}
@@ -35,17 +39,47 @@ func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-func decoder(coding string, body []byte) (io.Reader, error) {
+// decodeStart undoes the Content-Encoding of the beginning of a body: of at most limit bytes, and as far as it goes.
+func decodeStart(header http.Header, body []byte, limit int64) []byte {
+	var r io.Reader = bytes.NewReader(body)
+	for _, coding := range codings(header) {
+		var err error
+		if r, err = decoder(coding, r); err != nil {
+			return nil
+		}
+	}
+	start, _ := io.ReadAll(io.LimitReader(r, limit)) // what came before the damage is the beginning too
+	return start
+}
+
+// codings are the encodings of a body, the outermost first. identity is none.
+func codings(header http.Header) []string {
+	named := strings.FieldsFunc(strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")),
+		func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	named = slices.DeleteFunc(named, func(coding string) bool { return coding == "identity" })
+	slices.Reverse(named)
+	return named
+}
+
+func decoder(coding string, body io.Reader) (io.Reader, error) {
 	switch coding {
 	case "gzip", "x-gzip":
-		return gzip.NewReader(bytes.NewReader(body))
+		return gzip.NewReader(body)
 	case "deflate":
 		// RFC 9110 means zlib by deflate, yet many servers send the raw stream. The zlib header tells them apart.
-		br := bufio.NewReader(bytes.NewReader(body))
+		br := bufio.NewReader(body)
 		if head, err := br.Peek(2); err == nil && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 {
 			return zlib.NewReader(br)
 		}
 		return flate.NewReader(br), nil
+	case "br":
+		return brotli.NewReader(body), nil
+	case "zstd":
+		r, err := zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, err
+		}
+		return r.IOReadCloser(), nil
 	}
 	return nil, fmt.Errorf("not known")
 }

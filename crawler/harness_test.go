@@ -24,6 +24,7 @@ type memory struct {
 	mu       sync.Mutex
 	captures []*Capture
 	links    map[string][]Link // by site
+	files    map[string][]File // by address of the page
 	fail     error             // what SaveCapture answers
 }
 
@@ -59,6 +60,22 @@ func (m *memory) LastAnswer(_ context.Context, url string) (last time.Time, err 
 		}
 	}
 	return last, nil
+}
+
+func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.files == nil {
+		m.files = map[string][]File{}
+	}
+	m.files[m.captures[page-1].URL] = files
+	return nil
+}
+
+func (m *memory) FilesOf(_ context.Context, url string) ([]File, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.files[url], nil
 }
 
 func (m *memory) SaveLinks(_ context.Context, site string, links []Link) error {

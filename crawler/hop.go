@@ -13,13 +13,16 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 const (
 	maxConnectTime   = 15 * time.Second
 	maxFirstByteTime = 30 * time.Second
+	maxHeader        = 1 << 20 // bytes of an answer's headers
 )
 
 // newHTTPTransport makes what sends single requests. It keeps no connection: net/http sends a request that failed on a
@@ -28,15 +31,16 @@ func newHTTPTransport(g guard, timeout time.Duration, tlsConfig *tls.Config) *ht
 	connect := min(maxConnectTime, timeout)
 	dialer := &net.Dialer{Timeout: connect, Control: g.control()}
 	return &http.Transport{
-		Proxy:                 nil,
-		DialContext:           dialer.DialContext,
-		TLSClientConfig:       tlsConfig,
-		TLSHandshakeTimeout:   connect,
-		ResponseHeaderTimeout: min(maxFirstByteTime, timeout),
-		DisableCompression:    true,
-		DisableKeepAlives:     true,
-		MaxConnsPerHost:       1,
-		ForceAttemptHTTP2:     true,
+		Proxy:                  nil,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    connect,
+		ResponseHeaderTimeout:  min(maxFirstByteTime, timeout),
+		MaxResponseHeaderBytes: maxHeader,
+		DisableCompression:     true,
+		DisableKeepAlives:      true,
+		MaxConnsPerHost:        1,
+		ForceAttemptHTTP2:      true,
 	}
 }
 
@@ -69,7 +73,9 @@ type hop struct {
 	complete   bool
 	outcome    string
 	err        string
-	again      bool // worth asking again soon
+	again      bool     // worth asking again soon
+	unreached  bool     // no connection came about, and the host's name is not why
+	fault      tlsFault // of the outcome tls
 }
 
 func (h *hop) sha256() string {
@@ -87,7 +93,7 @@ func (h *hop) location() *url.URL {
 	default:
 		return nil
 	}
-	value := h.header.Get("Location")
+	value := escapeBroken(h.header.Get("Location"))
 	target, err := h.url.Parse(value)
 	if value == "" || err != nil {
 		return nil
@@ -100,6 +106,23 @@ func (h *hop) location() *url.URL {
 	}
 	target.Fragment, target.RawFragment, target.User = "", "", nil
 	return target
+}
+
+// escapeBroken writes what is not ASCII in an address that is not UTF-8 as escapes, so that the server gets back the
+// bytes it sent: most often they are GBK.
+func escapeBroken(address string) string {
+	if utf8.ValidString(address) {
+		return address
+	}
+	var b strings.Builder
+	for _, c := range []byte(address) {
+		if c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // send makes one request and reads its answer to the end, or to the limit. It fails only when ctx ends; whatever the
@@ -143,11 +166,15 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.body = h.body[:a.limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
+	h.unreached = (h.remote == "" || h.outcome == OutcomeTLS) && !unnamed(err) && !errors.Is(err, errRefused)
+	if h.outcome == OutcomeTLS {
+		h.err = fmt.Sprintf("%s (%v); %s", h.fault.why, err, h.fault.advice(u.Hostname() == t.rowHost, t.relaxes(u)))
+	}
 	return h, nil
 }
 
 // judge names the outcome. A status other than 2xx is the answer, however its body ended.
-func (h *hop) judge(err error, tlsFault, tooLarge bool, now time.Time) {
+func (h *hop) judge(err error, tlsFailed, tooLarge bool, now time.Time) {
 	var timeout net.Error
 	timedOut := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	if err != nil {
@@ -165,21 +192,38 @@ func (h *hop) judge(err error, tlsFault, tooLarge bool, now time.Time) {
 		h.outcome = OutcomeNetwork
 	case timedOut:
 		h.outcome, h.again = OutcomeTimeout, true
-	case tlsFault:
-		h.outcome = OutcomeTLS
+	case tlsFailed || isRenegotiation(err):
+		h.outcome, h.fault = OutcomeTLS, tlsFaultOf(err)
 	case h.status != 0:
 		h.outcome, h.again = OutcomeTruncated, true
+	case malformed(err):
+		h.outcome, h.err = OutcomeNetwork, fmt.Sprintf("the answer cannot be read as HTTP: %v", err)
 	default:
 		h.outcome, h.again = OutcomeNetwork, !neverConnected(err)
 	}
+}
+
+// malformed tells an answer that net/http does not take for HTTP, and that will be the same if it is asked for again.
+func malformed(err error) bool {
+	for _, mark := range []string{"malformed", "Content-Length", "transfer encoding", "response headers exceeded"} {
+		if strings.Contains(err.Error(), mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // neverConnected tells a name that does not resolve or a port that nobody listens on, which asking again in a second
 // will not mend, from a connection that was lost.
 func neverConnected(err error) bool {
 	var op *net.OpError
+	return unnamed(err) || errors.As(err, &op) && op.Op == "dial"
+}
+
+// unnamed says whether the host's name did not resolve.
+func unnamed(err error) bool {
 	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+	return errors.As(err, &dns)
 }
 
 // requestHeader is what we send: who we are, that we want the plain bytes, and what the list system asked for.

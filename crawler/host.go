@@ -52,11 +52,12 @@ type host struct {
 	mu         sync.Mutex
 	robots     map[string]*robotsFile // by origin, scheme://host:port
 	crawlDelay time.Duration
-	ended      time.Time     // when the last answer ended
-	took       time.Duration // how long it took
-	notBefore  time.Time     // from Retry-After
-	lost       int           // addresses in a row that gave no answer at all, retries included
-	resting    *refusal      // set when the host is not to be asked for the rest of the run
+	ended      time.Time       // when the last answer ended
+	took       time.Duration   // how long it took
+	notBefore  time.Time       // from Retry-After
+	lost       int             // addresses in a row that gave no answer at all, retries included
+	resting    *refusal        // set when the host is not to be asked for the rest of the run
+	unreached  map[string]bool // schemes by which no connection came about
 }
 
 // acquire waits for the host's turn and for its pause to pass. The caller ends its turn with release. Errors: a
@@ -143,6 +144,23 @@ func (h *host) heard(c *Capture) {
 		h.resting = &refusal{c.Outcome, fmt.Sprintf("not asked: %s gave no answer to %d addresses in a row, and rests for "+
 			"this run", h.name, maxLost)}
 	}
+}
+
+// reached notes whether a connection came about by the scheme.
+func (h *host) reached(scheme string, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.unreached == nil {
+		h.unreached = map[string]bool{}
+	}
+	h.unreached[scheme] = !ok
+}
+
+// outOfReach says whether the last connection by the scheme failed.
+func (h *host) outOfReach(scheme string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.unreached[scheme]
 }
 
 // slowDown sets the Crawl-delay of the host, capped, if it is longer than the one so far, and says whether it had to

@@ -4,14 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // OutcomeHTTP is the outcome of an answer whose status is neither 2xx nor has a word of its own: "http:404".
 func OutcomeHTTP(status int) string { return fmt.Sprintf("http:%d", status) }
 
 // OutcomeBlocked is the outcome of an answer that a firewall gave in the site's place: "blocked:412". Such an answer is
-// recorded and reported; it is never solved, evaded or asked again.
+// recorded and reported with the sign it was told by; it is never solved, evaded or asked again.
 func OutcomeBlocked(kind string) string { return "blocked:" + kind }
 
 // firewallStatuses are answers that no web server gives to a plain unconditional GET; firewalls in front of Chinese
@@ -29,6 +31,37 @@ func outcomeOfStatus(status int, retryAfter bool) string {
 		return OutcomeBlocked(fmt.Sprint(status))
 	}
 	return OutcomeHTTP(status)
+}
+
+// The outcomes of answers of status 2xx that are not the page which was asked for.
+const (
+	OutcomeSoft404 = "soft404" // the page says that there is no such page
+	OutcomeMoved   = "moved"   // a redirect to a home page came in its place
+)
+
+// blocked says whether the outcome is that of a firewall's answer.
+func blocked(outcome string) bool { return strings.HasPrefix(outcome, OutcomeBlocked("")) }
+
+// judgePage looks at the page that answered: a firewall's, one that stands for a page which is not there, or the one
+// that was asked for. final is the address that answered, rowAtHome that the register row's own address is a home page.
+func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool) {
+	judged := c.Outcome == OutcomeOK || c.Outcome == OutcomeHTTP(c.Status) || blocked(c.Outcome)
+	if c.Status == 0 || !judged {
+		return
+	}
+	page := glanceAt(c.Header, c.Body)
+	if kind, evidence, ok := firewall(c.Status, c.Header, page); ok {
+		c.Outcome, c.Err = OutcomeBlocked(kind), evidence
+		return
+	}
+	if c.Outcome != OutcomeOK || c.Role == RoleRobots {
+		return
+	}
+	if !rowAtHome && len(c.Redirects) > 0 && movedHome(asked, final) {
+		c.Outcome, c.Err = OutcomeMoved, fmt.Sprintf("the request was sent on to the home page %s", final)
+	} else if why, ok := soft404(c.Role, asked, final, page); ok {
+		c.Outcome, c.Err = OutcomeSoft404, why
+	}
 }
 
 // answered says whether the outcome is that of a whole answer with status 2xx, before or after the archive filed it.

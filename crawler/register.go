@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/robfig/cron/v3"
 )
@@ -42,12 +43,15 @@ func BuiltinSites() ([]Site, error) {
 }
 
 // ReadSites reads a register: comma-separated UTF-8 with a header row, a byte order mark accepted, lines that begin
-// with # passed over. It checks every row and reports all that is wrong, each complaint as "name:line: …"; then no
-// sites are returned. name is what the file is called in those messages.
+// with # and rows that are empty passed over. It checks every row and reports all that is wrong, each complaint as
+// "name:line: …"; then no sites are returned. name is what the file is called in those messages.
 func ReadSites(name string, r io.Reader) ([]Site, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("read register %s: %w", name, err)
+	}
+	if line := notUTF8(data); line > 0 {
+		return nil, fmt.Errorf("%s:%d: not UTF-8; save it as CSV in UTF-8", name, line)
 	}
 	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	rows.Comment = '#'
@@ -75,6 +79,9 @@ func ReadSites(name string, r io.Reader) ([]Site, error) {
 		}
 		if err != nil {
 			return nil, errors.Join(append(complaints, fmt.Errorf("%s: %w", name, err))...)
+		}
+		if strings.TrimSpace(strings.Join(record, "")) == "" {
+			continue // spreadsheets write rows that were emptied as commas alone
 		}
 		line, _ := rows.FieldPos(0)
 		complain := func(err error) { complaints = append(complaints, fmt.Errorf("%s:%d: %w", name, line, err)) }
@@ -168,7 +175,23 @@ func (s *Site) column(name string) *string {
 	return nil
 }
 
+// notUTF8 is the number of the first line that is not UTF-8, 0 if all are. Spreadsheets write other encodings unless
+// told.
+func notUTF8(data []byte) int {
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		if !utf8.Valid(line) {
+			return number
+		}
+	}
+	return 0
+}
+
 func checkHeader(header []string) error {
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return fmt.Errorf("the fields of %q are not parted by commas", header[0])
+	}
 	seen := map[string]bool{}
 	for _, column := range header {
 		column = strings.TrimSpace(column)

@@ -14,7 +14,7 @@ func TestBuiltinSites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sites) < 130 {
+	if len(sites) < 193 {
 		t.Errorf("only %d sites", len(sites))
 	}
 	for _, site := range sites {
@@ -56,6 +56,9 @@ func TestReadSites(t *testing.T) {
 		"comments and blank lines": {"# first\nkey,name,url\n\n# a,b\n" + row, ""},
 		"columns in another order": {"url,note,name,key\nhttps://a.gov.cn/,,甲,a\n", ""},
 		"no rows":                  {"key,name,url\n", ""},
+		"row that was emptied":     {"key,name,url\n,,\n" + row + ", ,\n", ""},
+		"semicolons":               {"key;name;url\na;甲;https://a.gov.cn/\n", "s.csv:1: the fields of"},
+		"saved in GBK":             {"key,name,url\n" + row + "b,\xbc\xd7,http://b.gov.cn/\n", "s.csv:3: not UTF-8"},
 		"nothing":                  {"", "s.csv:1: no header row"},
 		"unknown column":           {"key,name,url,levl\n", `s.csv:1: unknown column "levl"`},
 		"column twice":             {"key,name,url,key\n", `s.csv:1: column "key" stands there twice`},

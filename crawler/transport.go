@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // maxRedirects and maxRobotsRedirects are how many hops an attempt follows (RFC 9309 section 2.3.1.2 for robots.txt).
@@ -26,9 +25,11 @@ type transport struct {
 	rowHost string // host of the register row, the only one that may be asked with relaxed TLS
 	rowPort string
 	jar     http.CookieJar
-	relaxed bool // the strict way has failed with a TLS fault in this visit
+	relaxed bool              // the strict way has failed with a TLS fault in this visit
+	instead map[string]string // scheme to ask an origin by, as its own was not reached in this visit; "" for none
 
 	role Role   // of the next request
+	name string // by which a page names the file that is asked next
 	last result // of the last request
 }
 
@@ -110,13 +111,13 @@ func (t *transport) response(req *http.Request, c *Capture) *http.Response {
 	}
 }
 
-// get asks until there is an answer that asking again would not change, and returns the last attempt. Every attempt is
-// saved. Errors: a *refusal if nothing was asked, the context's, the archive's.
-func (t *transport) get(ctx context.Context, a ask) (*Capture, error) {
+// persist asks until there is an answer that asking again would not change, and returns the last attempt. Every attempt
+// is saved. Errors: a *refusal if nothing was asked, the context's, the archive's.
+func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 	clock := t.crawler.opt.Clock
 	failures, waits := 0, 0
 	for {
-		c, again, err := t.attempt(ctx, a)
+		c, last, err := t.attempt(ctx, a)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +133,7 @@ func (t *transport) get(ctx context.Context, a ask) (*Capture, error) {
 		}
 		host := t.crawler.hosts.of(final)
 		switch {
-		case c.Outcome == OutcomeTLS && t.mayRelax(final) && !t.relaxed:
+		case c.Outcome == OutcomeTLS && last != nil && last.fault.relaxed && t.mayRelax(final) && !t.relaxed:
 			t.relaxed = true
 		case c.Outcome == OutcomeRate && c.Status != 0:
 			wait, stated := retryAfter(c.Header, clock.Now())
@@ -143,19 +144,22 @@ func (t *transport) get(ctx context.Context, a ask) (*Capture, error) {
 			}
 			waits++
 			host.holdUntil(clock.Now().Add(wait))
-		case again && failures < len(backOff):
+		case last != nil && last.again && failures < len(backOff):
 			if err := clock.Sleep(ctx, backOff[failures]); err != nil {
 				return nil, err
 			}
 			failures++
 		default:
-			if again || c.Status != 0 {
+			if last != nil {
+				host.reached(final.Scheme, !last.unreached)
+			}
+			if last != nil && last.again || c.Status != 0 {
 				host.heard(c)
 			}
 			// A firewall that blocks one page blocks them all; a 4xx on robots.txt however only means there is none.
-			if strings.HasPrefix(c.Outcome, OutcomeBlocked("")) && c.Role != RoleRobots && c.Status != 0 {
-				host.rest(&refusal{c.Outcome, fmt.Sprintf("not asked: the firewall of %s answered %s, and it rests for this run",
-					host.name, c.StatusLine)})
+			if blocked(c.Outcome) && c.Role != RoleRobots && c.Status != 0 {
+				host.rest(&refusal{c.Outcome, fmt.Sprintf("not asked: the firewall of %s answered %s (%s), and it rests "+
+					"for this run", host.name, c.StatusLine, c.Err)})
 			}
 			return c, nil
 		}
@@ -169,8 +173,8 @@ func inHeader(h http.Header, name string) string {
 	return fmt.Sprintf(" (%s: %s)", name, h.Get(name))
 }
 
-// attempt asks once, redirects included. again says that the same may work in a moment.
-func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, again bool, err error) {
+// attempt asks once, redirects included. last is the request that ended it, nil if it was not made.
+func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, last *hop, err error) {
 	c = &Capture{Site: t.site.Key, Role: a.role, Method: a.method, URL: a.url.String(), At: t.crawler.opt.Clock.Now()}
 	method, target, body := a.method, a.url, a.body
 	if len(body) > 0 {
@@ -180,14 +184,14 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, again bool,
 		h, stop, err := t.hop(ctx, a, method, target, body)
 		c.FinalURL, c.Transport = target.String(), t.transportName(target)
 		if stop != nil && len(c.Redirects) == 0 && !stop.recorded {
-			return nil, false, stop.refusal
+			return nil, nil, stop.refusal
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
 		if stop != nil {
 			c.Outcome, c.Err = stop.outcome, stop.why
-			return c, false, nil
+			return c, nil, nil
 		}
 		if len(c.Redirects) == 0 {
 			c.At, c.RequestHeader = h.at, h.sent
@@ -200,7 +204,11 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, again bool,
 			if next != nil {
 				c.Err = fmt.Sprintf("stopped after %d redirects", a.redirects)
 			}
-			return c, h.again, nil
+			judgePage(c, a.url, target, t.site.atHome())
+			if c.Role == RoleAttachment {
+				c.Name = fileName(c.Header, t.name, target)
+			}
+			return c, h, nil
 		}
 		c.Redirects = append(c.Redirects, Redirect{URL: target.String(), Status: h.status, StatusLine: h.statusLine,
 			Header: h.header, Location: next.String(), RemoteAddr: h.remote, At: h.at, SHA256: h.sha256(), Body: h.body})
@@ -257,16 +265,19 @@ func (t *transport) mayRelax(u *url.URL) bool {
 	return t.site.TLS == TLSRelaxed && u.Scheme == "https" && u.Hostname() == t.rowHost
 }
 
+// relaxes says whether u is asked with relaxed settings.
+func (t *transport) relaxes(u *url.URL) bool { return t.relaxed && t.mayRelax(u) }
+
 // wireFor is what sends a single request to u.
 func (t *transport) wireFor(u *url.URL) http.RoundTripper {
-	if t.relaxed && t.mayRelax(u) {
+	if t.relaxes(u) {
 		return t.crawler.relaxed
 	}
 	return t.crawler.strict
 }
 
 func (t *transport) transportName(u *url.URL) string {
-	if t.relaxed && t.mayRelax(u) {
+	if t.relaxes(u) {
 		return "https-relaxed"
 	}
 	return u.Scheme

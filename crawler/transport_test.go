@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // gbk is a page in GBK: <title>年报</title> as bytes.
@@ -202,16 +205,27 @@ func TestUnaskedContentEncodings(t *testing.T) {
 	gzipped := pack(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 	zlibbed := pack(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
 	deflated := pack(func(w io.Writer) io.WriteCloser { f, _ := flate.NewWriter(w, 6); return f })
+	brotlied := pack(func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) })
+	zstded := pack(func(w io.Writer) io.WriteCloser { z, _ := zstd.NewWriter(w); return z })
 	for name, c := range map[string]struct {
 		encoding string
 		sent     []byte
 		readable bool
 	}{
-		"gzip":                  {"gzip", gzipped, true},
-		"deflate with zlib":     {"deflate", zlibbed, true},
-		"deflate without zlib":  {"Deflate", deflated, true},
-		"identity":              {"identity", []byte(page), true},
-		"br":                    {"br", []byte("\x0b\x02\x80hello\x03"), false},
+		"gzip":                 {"gzip", gzipped, true},
+		"deflate with zlib":    {"deflate", zlibbed, true},
+		"deflate without zlib": {"Deflate", deflated, true},
+		"identity":             {"identity", []byte(page), true},
+		"br":                   {"br", brotlied, true},
+		"br that is cut":       {"br", brotlied[:len(brotlied)-2], false},
+		"br that is no br":     {"br", []byte(page), false},
+		"zstd":                 {"zstd", zstded, true},
+		"zstd that is cut":     {"zstd", zstded[:len(zstded)-2], false},
+		"two, one in the other": {"gzip, br", pack(func(w io.Writer) io.WriteCloser {
+			outer := brotli.NewWriter(w)
+			return nested{gzip.NewWriter(outer), outer}
+		}), true},
+		"one that nobody knows": {"compress", []byte(page), false},
 		"gzip that is cut":      {"gzip", gzipped[:len(gzipped)-6], false},
 		"gzip that is no gzip":  {"gzip", []byte(page), false},
 		"gzip of an empty body": {"gzip", nil, true},
@@ -236,17 +250,35 @@ func TestUnaskedContentEncodings(t *testing.T) {
 	}
 }
 
+// nested closes a writer and the one that it writes to.
+type nested struct {
+	io.WriteCloser
+	outer io.Closer
+}
+
+func (n nested) Close() error { return errors.Join(n.WriteCloser.Close(), n.outer.Close()) }
+
 func TestDecodeStopsAtTheLimit(t *testing.T) {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	w.Write(make([]byte, 1<<20))
-	w.Close()
-	header := http.Header{"Content-Encoding": {"gzip"}}
-	if _, err := Decode(header, b.Bytes(), 1<<20-1); err == nil {
-		t.Error("a body that unpacks to more than the limit was let through")
-	}
-	if body, err := Decode(header, b.Bytes(), 1<<20); err != nil || len(body) != 1<<20 {
-		t.Errorf("%d bytes, %v", len(body), err)
+	for coding, open := range map[string]func(io.Writer) io.WriteCloser{
+		"gzip":    func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+		"deflate": func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) },
+		"br":      func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) },
+		"zstd":    func(w io.Writer) io.WriteCloser { z, _ := zstd.NewWriter(w); return z },
+	} {
+		var b bytes.Buffer
+		w := open(&b)
+		w.Write(make([]byte, 1<<20))
+		w.Close()
+		header := http.Header{"Content-Encoding": {coding}}
+		if _, err := Decode(header, b.Bytes(), 1<<20-1); err == nil {
+			t.Errorf("%s: a body that unpacks to more than the limit was let through", coding)
+		}
+		if body, err := Decode(header, b.Bytes(), 1<<20); err != nil || len(body) != 1<<20 {
+			t.Errorf("%s: %d bytes, %v", coding, len(body), err)
+		}
+		if start := decodeStart(header, b.Bytes(), 1000); len(start) != 1000 {
+			t.Errorf("%s: the first 1000 bytes are %d", coding, len(start))
+		}
 	}
 }
 
@@ -413,6 +445,64 @@ func TestFirewallAnswersAreNamedAndNotAskedAgain(t *testing.T) {
 		if got, _ := fetchWith(t, crawler, Site{}, s.URL+"/q"); got.outcome != want || s.asked("/q") != 0 {
 			t.Errorf("%d: then %s, asked %d times", code, got.outcome, s.asked("/q"))
 		}
+	}
+}
+
+// The signs stand in the page, whatever the status; a firewall that answers once is not asked again in the run.
+func TestFirewallPagesAreNamedByTheirSigns(t *testing.T) {
+	challenge := says(`<html><script>var a="security_verify_data"</script></html>`)
+	s := serve(t, map[string]http.HandlerFunc{"/p": challenge, "/q": says("x")})
+	crawler := New(quick(newStepClock()), &memory{}, nil)
+	got, _ := fetchWith(t, crawler, Site{}, s.URL+"/p")
+	if got.outcome != "blocked:yunsuo" || got.body != nil || !strings.Contains(got.why, "security_verify_data") ||
+		!got.capture.Complete || s.asked("/p") != 1 {
+		t.Errorf("%s (%s) %q, asked %d times", got.outcome, got.why, got.body, s.asked("/p"))
+	}
+	if got, _ = fetchWith(t, crawler, Site{}, s.URL+"/q"); got.outcome != "blocked:yunsuo" || s.asked("/q") != 0 ||
+		!strings.Contains(got.why, "200 OK") || !strings.Contains(got.why, "security_verify_data") {
+		t.Errorf("then %s (%s), asked %d times", got.outcome, got.why, s.asked("/q"))
+	}
+}
+
+// In place of robots.txt a challenge says nothing about what the site allows: the host is left alone.
+func TestFirewallInPlaceOfRobots(t *testing.T) {
+	challenge := says(`<script>document.cookie="C3VK=1"</script>`)
+	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": challenge, "/p": says("x")})
+	got, _ := fetchOne(t, quick(newStepClock()), Site{}, s.URL+"/p")
+	if got.outcome != "blocked:chuangyu" || s.asked("/p") != 0 || !strings.Contains(got.why, "host deferred") {
+		t.Errorf("%s (%s), asked %d times", got.outcome, got.why, s.asked("/p"))
+	}
+}
+
+// A compressed challenge is one too.
+func TestFirewallPageUnderContentEncoding(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/p": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", "text/html")
+		z := gzip.NewWriter(w)
+		io.WriteString(z, "<html><script>$_ts={}</script></html>")
+		z.Close()
+	}})
+	if got, _ := fetchOne(t, quick(newStepClock()), Site{}, s.URL+"/p"); got.outcome != "blocked:ruishu" {
+		t.Errorf("%s (%s)", got.outcome, got.why)
+	}
+}
+
+// Cookies that a server sets by header are kept and sent, as every client does: a redirect to the same address that
+// wants its cookie back (openresty's CT6T) is passed by that alone.
+func TestRedirectToItselfThatSetsACookie(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/p": func(w http.ResponseWriter, r *http.Request) {
+		if cookie, err := r.Cookie("CT6T"); err != nil || cookie.Value != "a1b2c3" {
+			w.Header().Set("Set-Cookie", "CT6T=a1b2c3; Path=/; HttpOnly")
+			w.Header().Set("Location", r.URL.Path)
+			w.WriteHeader(http.StatusFound)
+			return
+		}
+		io.WriteString(w, "page")
+	}})
+	got, store := fetchOne(t, quick(nil), Site{}, s.URL+"/p")
+	if string(got.body) != "page" || len(got.capture.Redirects) != 1 || len(store.of("/p")) != 1 {
+		t.Errorf("%s (%s) %q", got.outcome, got.why, got.body)
 	}
 }
 

@@ -29,8 +29,10 @@ type visitor struct {
 	transport *transport
 	collector *colly.Collector
 	visit     Visit
-	notes     []string // for Visit.Detail
-	more      int      // notes over maxNotes
+
+	askedFiles map[string]bool // addresses of attachments asked in this visit
+	notes      []string        // for Visit.Detail
+	more       int             // notes over maxNotes
 }
 
 // Visit reads the site's column, saves its links, and fetches the report pages in it. Whatever the site does ends up in
@@ -68,7 +70,8 @@ func (c *Crawler) newVisitor(ctx context.Context, s Site) (*visitor, error) {
 		}
 		t.rowHost, t.rowPort = row.Hostname(), row.Port()
 	}
-	return &visitor{crawler: c, site: s, transport: t, collector: newCollector(ctx, t), visit: Visit{Site: s.Key}}, nil
+	return &visitor{crawler: c, site: s, transport: t, collector: newCollector(ctx, t), visit: Visit{Site: s.Key},
+		askedFiles: map[string]bool{}}, nil
 }
 
 // newCollector makes the link walker of one visit. Everything that colly would decide by itself is switched off: the
@@ -89,35 +92,37 @@ func newCollector(ctx context.Context, t *transport) *colly.Collector {
 
 // run is the visit: the list first, so that its links are saved even if the pages behind them never come.
 func (v *visitor) run(ctx context.Context) error {
-	list := newListing(v)
-	if err := list.walk(ctx); err != nil {
+	c := newColumn(v)
+	if err := c.walk(ctx); err != nil {
 		return err
 	}
-	v.visit.Items = len(list.reports)
-	for i, address := range list.reports {
-		if err := v.page(ctx, address, i+1); err != nil {
+	v.visit.Items = len(c.reports)
+	for i, e := range c.reports {
+		if err := v.page(ctx, e, i+1); err != nil {
 			return err
 		}
 	}
-	v.visit.Outcome = list.outcome
+	v.visit.Outcome = c.outcome
 	return nil
 }
 
-// page fetches one report page, unless it answered a short time ago.
-func (v *visitor) page(ctx context.Context, address string, number int) error {
-	event := Event{Site: v.site.Key, Role: roleOf(address), URL: address, Done: number, Items: v.visit.Items}
+// page fetches one report page and the files it carries, unless they answered a short time ago.
+func (v *visitor) page(ctx context.Context, e entry, number int) error {
+	event := Event{Site: v.site.Key, Role: roleOf(e.address), URL: e.address, Done: number, Items: v.visit.Items}
 	defer func() { v.crawler.opt.Progress(event) }()
-	if recheck := v.crawler.opt.Recheck; recheck > 0 {
-		last, err := v.crawler.archive.LastAnswer(ctx, address)
-		if err != nil {
-			return fmt.Errorf("last answer of %s: %w", address, err)
-		}
-		if !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck {
-			v.visit.Unchanged++
-			return nil
-		}
+	known, err := v.known(ctx, e.address)
+	if err != nil {
+		return err
 	}
-	got, err := v.fetch(ctx, event.Role, cms.Request{URL: address})
+	if known {
+		v.visit.Unchanged++
+		files, err := v.crawler.archive.FilesOf(ctx, e.address)
+		if err != nil {
+			return fmt.Errorf("files of %s: %w", e.address, err)
+		}
+		return v.fetchFiles(ctx, e.address, files)
+	}
+	got, err := v.fetch(ctx, event.Role, withReferer(cms.Request{URL: e.address}, e.referer))
 	if err != nil {
 		return err
 	}
@@ -125,7 +130,8 @@ func (v *visitor) page(ctx context.Context, address string, number int) error {
 	switch {
 	case got.why != "":
 		v.visit.Errors++
-		v.note("%s: %s", address, got.reason())
+		v.note("%s: %s", e.address, got.reason())
+		return nil
 	case got.outcome == OutcomeNew:
 		v.visit.New++
 	case got.outcome == OutcomeChanged:
@@ -133,7 +139,24 @@ func (v *visitor) page(ctx context.Context, address string, number int) error {
 	default:
 		v.visit.Unchanged++
 	}
-	return nil
+	files, err := v.saveFiles(ctx, e, got)
+	if err != nil {
+		return err
+	}
+	return v.fetchFiles(ctx, got.final.String(), files)
+}
+
+// known says whether an address answered so short a time ago that it is not asked again.
+func (v *visitor) known(ctx context.Context, address string) (bool, error) {
+	recheck := v.crawler.opt.Recheck
+	if recheck == 0 {
+		return false, nil
+	}
+	last, err := v.crawler.archive.LastAnswer(ctx, address)
+	if err != nil {
+		return false, fmt.Errorf("last answer of %s: %w", address, err)
+	}
+	return !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck, nil
 }
 
 // documents are the endings of addresses that lead straight to a file.
@@ -200,6 +223,21 @@ func (v *visitor) fetch(ctx context.Context, role Role, r cms.Request) (fetched,
 		got.why = last.unreadable.Error()
 	}
 	return got, nil
+}
+
+// withReferer adds the page that led to a request, as servers of some list systems want it; "" for none. A request that
+// names one keeps it.
+func withReferer(r cms.Request, page string) cms.Request {
+	if page == "" || r.Header.Get("Referer") != "" {
+		return r
+	}
+	r.Header = r.Header.Clone()
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	page, _, _ = strings.Cut(page, "#")
+	r.Header.Set("Referer", page)
+	return r
 }
 
 // note adds a sentence to Visit.Detail.

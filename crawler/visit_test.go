@@ -24,13 +24,14 @@ import (
 )
 
 // anchors is a list system for these tests: every <a href title> is an entry, <a class=next href> a further page,
-// <b total=N> the stated total. It recognises pages that say <!--anchors-->.
+// <b total=N> the stated total, <i way href title> a list below. It recognises pages that say <!--anchors-->.
 type anchors struct{}
 
 var (
-	entry = regexp.MustCompile(`<a href="([^"]*)" title="([^"]*)">`)
-	next  = regexp.MustCompile(`<a class=next href="([^"]*)">`)
-	total = regexp.MustCompile(`<b total=(\d+)>`)
+	anchor = regexp.MustCompile(`<a href="([^"]*)" title="([^"]*)">`)
+	next   = regexp.MustCompile(`<a class=next href="([^"]*)">`)
+	total  = regexp.MustCompile(`<b total=(\d+)>`)
+	below  = regexp.MustCompile(`<i (\w+) "([^"]*)" "([^"]*)">`)
 )
 
 func (anchors) Name() string { return "anchors" }
@@ -50,11 +51,21 @@ func (anchors) Read(p cms.Page) (list cms.List, err error) {
 		}
 		return u.String()
 	}
-	for _, m := range entry.FindAllSubmatch(p.Body, -1) {
-		list.Items = append(list.Items, cms.Item{URL: at(m[1]), Title: string(m[2]), ListedOn: "2024-01-31"})
+	for _, m := range anchor.FindAllSubmatch(p.Body, -1) {
+		item := cms.Item{URL: at(m[1]), Title: string(m[2])}
+		if bytes.HasPrefix(m[1], []byte("/r/")) { // menus print no day
+			item.ListedOn = "2024-01-31"
+		}
+		list.Items = append(list.Items, item)
 	}
 	for _, m := range next.FindAllSubmatch(p.Body, -1) {
 		list.Next = append(list.Next, cms.Request{URL: at(m[1])})
+	}
+	if bytes.Contains(p.Body, []byte("政府信息公开年报</title>")) {
+		list.Heading = "政府信息公开年报"
+	}
+	for _, m := range below.FindAllSubmatch(p.Body, -1) {
+		list.Parts = append(list.Parts, cms.Part{Request: cms.Request{URL: at(m[2])}, Way: cms.Way(m[1]), Title: string(m[3])})
 	}
 	if m := total.FindSubmatch(p.Body); m != nil {
 		list.Total, err = strconv.Atoi(string(m[1]))
@@ -256,7 +267,7 @@ func TestListGuards(t *testing.T) {
 		},
 		"the stated total is reached": {
 			pages: map[string]http.HandlerFunc{"/list/": list("<b total=3>", reports(2023, 2022),
-				`<a href="/x" title="茌平区政府信息公开指南">`)},
+				`<a href="/r/x" title="茌平区政府信息公开指南">`, `<a href="/x" title="政府信息公开制度">`)},
 			want: Visit{Outcome: OutcomeOK, Lists: 1, Items: 2},
 		},
 		"a page without a new entry": {
@@ -349,7 +360,7 @@ func TestOutcomesOfVisits(t *testing.T) {
 			detail: "answered 503: host deferred"},
 		"no system": {list: says("<p>script does it all"), want: OutcomeNeedsAdapter,
 			detail: "no list system recognises"},
-		"nothing in it": {list: list(), want: OutcomeNeedsAdapter, detail: "0 entries, none of them a report"},
+		"nothing in it": {list: list(), want: OutcomeEmpty, detail: "0 entries, none of them a report"},
 		"nothing, but named": {list: list(`<a href="/x" title="指南">`),
 			change: func(s *Site) { s.System = "anchors" }, want: OutcomeEmpty},
 		"system named, not there": {list: whole, change: func(s *Site) { s.System = "hanweb" },
