@@ -7,7 +7,7 @@
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	crawl.go, demo.go, extract.go, get.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	crawl.go, demo.go, extract.go, get.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
 //	progress.go   a bar on a terminal
@@ -20,7 +20,7 @@
 //     a dead run left is found by the same query. Captures that an older version has read are unread to this one, so a
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
-//     same extractor.
+//     same extractor. A page's file in a format that this version does not read is noted, and is no failure.
 //   - An interrupted command ends with status 1: it is not "all done".
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.

@@ -10,6 +10,7 @@ import (
 	"nianbao/archive"
 	"nianbao/crawler"
 	"nianbao/extract"
+	"nianbao/extract/document"
 )
 
 // pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
@@ -35,7 +36,8 @@ type fetching func(context.Context, crawler.Archive) error
 // run reads what earlier runs left unread and, at the same time, lets fetch save captures into the archive and reads
 // each once it is committed; it returns when fetch has and nothing is left to read. fetch may be nil: nothing is
 // fetched then. When ctx is cancelled, what is unread stays for the next run. The error is that of the archive or of fetch; a
-// document that cannot be read is none, it is kept in failed.
+// document that cannot be read is none, it is kept in failed; a file in a format that this version does not read is not
+// even that.
 func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) error {
 	if fetch == nil {
 		return p.readUnread(ctx)
@@ -119,6 +121,8 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 	p.read++
 	log := p.log.With("capture", u.CaptureID, "url", u.Input.URL)
 	switch {
+	case isDeferred(u, readErr):
+		log.Info("file of a format for a later version", "error", readErr)
 	case readErr != nil:
 		p.failed = append(p.failed, u.Input.URL)
 		log.Error("cannot read capture", "error", readErr)
@@ -131,6 +135,12 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 			"contradictions", saved.Contradictions, "doubts", saved.Doubts)
 	}
 	return nil
+}
+
+// isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
+// latter, whatever bytes came. Archive.FailedReadings draws the same line.
+func isDeferred(u archive.Unread, err error) bool {
+	return u.Role == crawler.RoleAttachment && errors.Is(err, document.ErrFormat)
 }
 
 // readCapture reads a body as it was sent, its Content-Encoding undone.

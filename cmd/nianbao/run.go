@@ -26,6 +26,7 @@ type cli struct {
 
 	Demo      demoCmd      `cmd:"" help:"Crawl a bundled site over loopback into nianbao-demo.db and show the results."`
 	Crawl     crawlCmd     `cmd:"" help:"Visit sites now, archive what they answer, and read the reports."`
+	Probe     probeCmd     `cmd:"" help:"Look at a column once; print a row for the register."`
 	Sites     sitesCmd     `cmd:"" help:"Check and list the register of sites."`
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +53,11 @@ func statsText(s archive.Stats, failed []archive.FailedReading) (string, error) 
 	fmt.Fprintf(&out, "%s (%s), fingerprint %s\n", s.Path, bytesText(s.FileBytes), s.Fingerprint)
 	fmt.Fprintf(&out, "%d reports of %d authorities from %d sites; %d captures with %d bodies, %s stored in %s\n",
 		s.Reports, s.Authorities, s.Sites, s.Captures, s.Blobs, bytesText(s.BodyBytes), bytesText(s.StoredBytes))
+	all := len(failed)
+	failed = slices.DeleteFunc(failed, func(f archive.FailedReading) bool { return f.Deferred })
+	if deferred := all - len(failed); deferred > 0 {
+		fmt.Fprintf(&out, "%d files are of formats that this version does not read\n", deferred)
+	}
 	if len(failed) > 0 {
 		fmt.Fprintf(&out, "%d captures could not be read:\n", len(failed))
 	}

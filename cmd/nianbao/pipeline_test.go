@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"nianbao/archive"
+	"nianbao/crawler"
+)
+
+// A file in a format that this version does not read is kept for a later one, with the reason, and is no failure. A
+// page is one, whatever bytes came, and so is a file in a format that is read.
+func TestOnlyFilesMayWaitForALaterVersion(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "test.db")
+	opened := openArchive(t, name)
+	run, err := opened.BeginCrawl(t.Context(), "crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := strings.Repeat("<div>", 600) // deeper than the parser of HTML goes
+	for _, c := range []crawler.Capture{
+		{Role: crawler.RoleAttachment, URL: "http://x.gov.cn/nb.pdf", Name: "年报.pdf", Body: []byte("%PDF-1.7\n\x00")},
+		{Role: crawler.RoleAttachment, URL: "http://x.gov.cn/1.jpg", Body: []byte("\xff\xd8\xff\xe0")},
+		{Role: crawler.RoleAttachment, URL: "http://x.gov.cn/deep.doc", Body: []byte(deep)},
+		{Role: crawler.RolePage, URL: "http://x.gov.cn/page.html", Body: []byte("%PDF-1.7\n\x00")},
+		{Role: crawler.RolePage, URL: "http://x.gov.cn/deep.html", Body: []byte(deep)},
+	} {
+		c.Status, c.Complete, c.Outcome = 200, true, crawler.OutcomeOK
+		if err := run.SaveCapture(t.Context(), &c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var log bytes.Buffer
+	p := pipeline{archive: opened, log: slog.New(slog.NewTextHandler(&log, nil))}
+	if err := p.run(t.Context(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"http://x.gov.cn/deep.doc", "http://x.gov.cn/page.html", "http://x.gov.cn/deep.html"}
+	if !slices.Equal(p.failed, want) || p.read != 5 {
+		t.Errorf("failed: %v of %d read, want %v", p.failed, p.read, want)
+	}
+	for line := range strings.Lines(log.String()) {
+		if loud := strings.Contains(line, "level=ERROR"); loud != slices.ContainsFunc(want, func(url string) bool {
+			return strings.Contains(line, url)
+		}) {
+			t.Errorf("logged: %s", line)
+		}
+	}
+	errors, err := queryArchive(name, `select error from reading where capture_id <= 2 order by capture_id`)
+	if err != nil || len(errors) != 2 || !strings.Contains(errors[0], "pdf") || !strings.Contains(errors[1], "jpeg") {
+		t.Errorf("kept: %q, %v", errors, err)
+	}
+	failed, err := opened.FailedReadings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := statsText(archive.Stats{}, failed)
+	const counts = "2 files are of formats that this version does not read\n3 captures could not be read:"
+	if err != nil || !strings.Contains(text, counts) {
+		t.Errorf("stats: %v\n%s", err, text)
+	}
+}
