@@ -37,11 +37,14 @@ func hasScheme(s, scheme string) bool {
 	return len(s) >= len(scheme) && strings.EqualFold(s[:len(scheme)], scheme)
 }
 
+// withoutBreaks takes out the characters that addresses lose when they are parsed (WHATWG URL section 4.4).
+var withoutBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
+
 // resolve makes an absolute http or https address of one that a page prints, the way browsers do (WHATWG URL Standard):
 // tabs and line ends dropped, backslashes read as slashes, characters outside ASCII percent-encoded as UTF-8. ok is
 // false for other schemes and for what is no address.
 func resolve(base *url.URL, printed string) (absolute string, ok bool) {
-	printed = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(strings.TrimSpace(printed))
+	printed = withoutBreaks.Replace(strings.TrimSpace(printed))
 	path, query, _ := strings.Cut(printed, "?")
 	if path = strings.ReplaceAll(path, `\`, "/"); len(path) < len(printed) {
 		path += "?" + query
