@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,14 +21,21 @@ import (
 
 // Version names this extractor. It is stored with every reading; a reading by another version is made again. Raise it
 // with every change that can change a result.
-const Version = "1"
+const Version = "2"
 
 // Read reads one document: its text and tables, whether it is an annual report on open government information, and if
 // so its figures with everything that is wrong with them. The error says that the bytes could not be read at all
-// (document.ErrFormat, document.ErrEmpty, a broken file); what is wrong with the content is a finding.
-func Read(in Input) (Reading, error) {
-	doc, err := document.Read(in.Body, in.ContentType)
+// (document.ErrFormat, document.ErrEmpty, a broken file that no list calls a report); what is wrong with the content is a
+// finding.
+func Read(in Input) (Reading, error) { return read(in, true) }
+
+// read is Read, with or without the figures of the narrative: the benchmark tells what they cost.
+func read(in Input, mentions bool) (Reading, error) {
+	doc, err := document.Read(in.Body, in.ContentType, document.Options{})
 	if err != nil {
+		if r, ok := unreadable(in, doc.Media, err); ok {
+			return Reading{Report: r}, nil
+		}
 		return Reading{}, fmt.Errorf("read document: %w", err)
 	}
 	grids := make([]grid.Grid, len(doc.Tables))
@@ -73,12 +81,15 @@ func Read(in Input) (Reading, error) {
 		r.Form = m.Edition.ID
 	}
 	for no, t := range doc.Tables {
-		r.Tables = append(r.Tables, Table{No: no, Caption: t.Caption, Kind: kindOf(m.Relations[no], t.Layout), Grid: t.Grid})
+		r.Tables = append(r.Tables, Table{No: no, Caption: t.Caption, Kind: kindOf(m.Relations[no], t), Grid: t.Grid})
 	}
 	var breakdowns []mention.Breakdown
 	for _, p := range r.Sections {
-		mentions, lists := mention.All(p.ID, p.Text)
-		r.Mentions = append(r.Mentions, mentions...)
+		if !mentions {
+			break
+		}
+		figures, lists := mention.All(p.ID, p.Text)
+		r.Mentions = append(r.Mentions, figures...)
 		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
@@ -89,12 +100,35 @@ func Read(in Input) (Reading, error) {
 	return Reading{Report: r}, nil
 }
 
-// kindOf names a table: the relation it was read into, layout, or other.
-func kindOf(relation string, layout bool) string {
+// unreadable is the report that a list announced and whose file is damaged, encrypted or over a limit: a finding says so.
+// ok is false where the list did not call it a report, or where the format is not one that is read.
+func unreadable(in Input, media string, err error) (r *Report, ok bool) {
+	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) && !errors.Is(err, document.ErrLimit) {
+		return nil, false
+	}
+	named := title.Classify(in.ListTitle, title.Context{Site: in.SiteName, URL: in.URL})
+	if named.Kind != title.Report {
+		return nil, false
+	}
+	r = &Report{Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
+		Scope: cmp.Or(named.Scope, "unknown"), ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none",
+		Title: in.ListTitle, Media: media, Completeness: "unreadable"}
+	if in.ListedOn != "" {
+		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
+	}
+	r.Findings = []check.Finding{{Rule: check.NothingToRead, Severity: check.Doubt,
+		Message: fmt.Sprintf("The list calls the file a report, but it cannot be read: %v.", err)}}
+	return r, true
+}
+
+// kindOf names a table: the relation it was read into, a chart's or an embedded sheet's figures, layout, or other.
+func kindOf(relation string, t document.Table) string {
 	switch {
 	case relation != "":
 		return relation
-	case layout:
+	case t.Chart != "":
+		return "chart_data"
+	case t.Layout:
 		return "layout"
 	}
 	return "other"

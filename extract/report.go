@@ -73,6 +73,6 @@ type Section struct {
 type Table struct {
 	No      int // index in the document, from 0
 	Caption string
-	Kind    string // disclosure, applications, disputes, layout, other
+	Kind    string // disclosure, applications, disputes, statistics, chart_data, layout, other
 	Grid    grid.Grid
 }

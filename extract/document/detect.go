@@ -2,21 +2,23 @@ package document
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 )
 
-// ErrFormat is wrapped by the errors of Read for a file that is of no format this version reads.
-var ErrFormat = errors.New("format not read by this version")
-
-// ErrEmpty is returned by Read for a file without any bytes.
-var ErrEmpty = errors.New("the file is empty")
-
 // Read turns the bytes of one file into a Document. The format is decided by content, never by name or by the header,
 // which servers get wrong. The header's content type only helps to decode text. The errors name the format found.
-func Read(body []byte, contentType string) (Document, error) {
+func Read(body []byte, contentType string, o Options) (Document, error) {
 	if len(body) == 0 {
 		return Document{}, ErrEmpty
+	}
+	if bytes.HasPrefix(body, []byte("PK\x03\x04")) {
+		return readPack(body, o)
+	}
+	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return readOLE(body, o)
+	}
+	if bytes.HasPrefix(body, []byte(`{\rtf`)) {
+		return readRTF(body, o)
 	}
 	if format := binaryFormat(body); format != "" {
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
@@ -27,10 +29,7 @@ func Read(body []byte, contentType string) (Document, error) {
 // magic lists the first bytes of formats that are no text.
 var magic = []struct{ prefix, format string }{
 	{"%PDF-", "pdf"},
-	{"PK\x03\x04", "zip container (docx, xlsx, wps, ofd …)"},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE2 container (doc, xls, wps …)"},
 	{"Rar!", "rar"},
-	{"{\\rtf", "rtf"},
 	{"\x1f\x8b", "gzip"},
 	{"7z\xbc\xaf", "7z"},
 	{"\xff\xd8\xff", "jpeg image"},
@@ -55,4 +54,21 @@ func binaryFormat(body []byte) string {
 		return "plain text"
 	}
 	return ""
+}
+
+// readPack reads what is in a zip container, by its members.
+func readPack(body []byte, o Options) (Document, error) {
+	p, err := openZip(body, "zip", o.Limits)
+	if err != nil {
+		return Document{Media: "zip"}, err
+	}
+	switch {
+	case p.has("word/document.xml"):
+		return readDOCX(body, o)
+	case p.has("xl/workbook.xml"):
+		return readXLSX(body, o)
+	case p.has("content.xml") && p.has("styles.xml"):
+		return readODT(body, o)
+	}
+	return Document{Media: "zip"}, fmt.Errorf("zip container: %w", ErrFormat)
 }

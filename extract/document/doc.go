@@ -1,9 +1,18 @@
 // Package document turns the bytes of one file into running text and tables, before anything is understood of them.
 //
-//	document.go  Document, Block, Table: what every format gives
-//	detect.go    Read: the format by content, then its reader
-//	html.go      web pages, with goquery's parser (golang.org/x/net/html)
-//	tabbed.go    tables typed as text with tabs
+//	document.go   Document, Block, Table: what every format gives
+//	options.go    the errors, and the limits that one file is read within
+//	detect.go     Read: the format by content, then its reader
+//	html.go       web pages, with goquery's parser (golang.org/x/net/html)
+//	tabbed.go     tables typed as text with tabs
+//
+//	flow.go       running text with tables in it, as word processors have it; builder.go makes the document of it
+//	docx.go       Word and WPS in a zip (docxlist.go: numbers that Word makes; docxchart.go: figures behind charts)
+//	odt.go        LibreOffice
+//	word97.go     Word and WPS in an OLE2 container (doc_text.go: pieces and properties; doc_table.go: rows and cells)
+//	rtf.go        Rich Text Format
+//	sheet.go      the sheets of a workbook: xlsx.go, xls.go (BIFF8); numberformat.go: values as they are shown
+//	unzip.go, ole.go   the two containers
 //
 // A further format is one file here and one case in detect.go.
 //
@@ -15,4 +24,18 @@
 //
 // A table that is full of running text, or holds other tables and little else, is layout: its cells are read as
 // paragraphs. It keeps its grid, so nothing is lost where the guess is wrong.
+//
+// Office documents are read as their reader sees them: changes that are tracked count as accepted; what is deleted, hidden,
+// in headers, footers, notes or comments is left out; a field is its result; text boxes follow the paragraph they hang on
+// (in .doc, the text). Where Word numbers paragraphs by itself, the number is put in front of them.
+//
+// Tables of .doc and .rtf have no spans, only edges: those of all rows make the lines of the grid. Edges up to a
+// point and a half apart are one.
+//
+// A sheet is cut into paragraphs, the rows with one filled cell, and the tables between them: many reports were typed into
+// one sheet. Days are written YYYY-MM-DD, so that none is taken for a number.
+//
+// Sheets embedded in a document, and what its charts remember of theirs, are tables with a Chart; hidden sheets say so.
+//
+// PDF, OFD, archives, MHTML and pictures are recognised and are ErrFormat.
 package document

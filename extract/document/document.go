@@ -9,7 +9,7 @@ import (
 // Document is one file as its format shows it to a reader: running text and tables in order, before anything is
 // understood of them.
 type Document struct {
-	Media   string            // html, and with later formats pdf, docx …
+	Media   string            // html, pdf, doc, docx, odt, rtf, xls, xlsx, wps, et, text
 	Charset string            // the encoding the text was decoded from, WHATWG name in lower case
 	Title   string            // what the page itself calls its title: ArticleTitle, the heading, the title element
 	Titled  title.Title       // what Title says by itself, whatever site and column it stands in
@@ -38,4 +38,6 @@ type Table struct {
 	Caption string // its caption element, else ""
 	Layout  bool   // it arranges the page instead of holding data
 	Parent  int    // index of the table it is nested in, -1 for none
+	Chart   string // name of the embedded sheet or chart that holds it, "" if it is printed in the document
+	Hidden  bool   // it stands in a sheet that its program does not show
 }

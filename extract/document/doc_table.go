@@ -1,0 +1,190 @@
+package document
+
+import (
+	"slices"
+	"strings"
+)
+
+// edgeSlack is how far, in twentieths of a point, the edges of two cells may be apart and still be one line of the table.
+const edgeSlack = 30
+
+// docRow is a row of a table with the edges of its cells.
+type docRow struct {
+	cells []flow
+	edges []int // one more than cells
+	flags []int // of each cell, TCGRF
+}
+
+// docParagraph is what a paragraph's properties say of tables.
+type docParagraph struct {
+	depth    int  // tables it is in
+	rowEnd   bool // it is the mark at the end of a row
+	cellEnd  bool // it is the end of a cell of a nested table
+	table    little
+	outlined bool
+}
+
+// describe reads the properties of a paragraph.
+func describe(sprms little) (p docParagraph) {
+	inTable, depth := false, 0
+	sprms.each(func(code int, operand little) {
+		switch code {
+		case sprmPFInTable:
+			inTable = operand.u8(0) == 1
+		case sprmPItap:
+			depth = min(operand.u32(0), 64)
+		case sprmPFTtp, sprmPFInnerTtp:
+			p.rowEnd = p.rowEnd || operand.u8(0) == 1
+		case sprmPFInnerTableCell:
+			p.cellEnd = operand.u8(0) == 1
+		case sprmTDefTable:
+			p.table = operand
+		case sprmPOutLvl:
+			p.outlined = operand.u8(0) < 9
+		}
+	})
+	if p.depth = depth; inTable && depth == 0 {
+		p.depth = 1
+	}
+	return p
+}
+
+// define reads the edges and flags of a row's cells from its definition ([MS-DOC] sections 2.9.322, 2.9.316).
+func (r *docRow) define(table little) {
+	n := table.u8(0)
+	if n == 0 || n < len(r.cells) && n != len(r.cells) {
+		n = len(r.cells)
+	}
+	for i := range n + 1 {
+		r.edges = append(r.edges, table.i16(1+2*i))
+	}
+	for i := range n {
+		r.flags = append(r.flags, table.u16(1+2*(n+1)+20*i))
+	}
+	if len(table) < 1+2*(n+1) || !slices.IsSorted(r.edges) { // no definition: cells of one width
+		r.edges, r.flags = nil, make([]int, n)
+		for i := range n + 1 {
+			r.edges = append(r.edges, 1000*i)
+		}
+	}
+}
+
+// levels collects running text with the tables in it, nested ones too. Level 0 is the text itself.
+type levels struct {
+	text   flow
+	tables []docTable
+}
+
+// docTable is a table being read.
+type docTable struct {
+	rows []docRow
+	row  docRow
+	cell flow
+}
+
+// to opens and closes tables until the text is in so many.
+func (l *levels) to(depth int) {
+	for len(l.tables) > depth {
+		last := l.tables[len(l.tables)-1]
+		l.tables = l.tables[:len(l.tables)-1]
+		if len(last.row.cells) > 0 || len(last.cell) > 0 { // the row has no end
+			last.endRow(nil)
+		}
+		if len(last.rows) > 0 {
+			*l.here() = append(*l.here(), passage{table: formTable(last.rows)})
+		}
+	}
+	for len(l.tables) < depth {
+		l.tables = append(l.tables, docTable{})
+	}
+}
+
+// here is where text goes on.
+func (l *levels) here() *flow {
+	if len(l.tables) == 0 {
+		return &l.text
+	}
+	return &l.tables[len(l.tables)-1].cell
+}
+
+// paragraph adds a paragraph. ended says that its mark is that of a cell or of a row.
+func (l *levels) paragraph(text string, p docParagraph, ended bool) {
+	l.to(p.depth)
+	if p.depth == 0 {
+		l.text = append(l.text, passage{text: text, heading: p.outlined})
+		return
+	}
+	t := &l.tables[len(l.tables)-1]
+	if p.rowEnd {
+		t.endRow(p.table)
+		return
+	}
+	if strings.TrimSpace(text) != "" {
+		t.cell = append(t.cell, passage{text: text})
+	}
+	if ended || p.cellEnd {
+		t.row.cells = append(t.row.cells, t.cell)
+		t.cell = nil
+	}
+}
+
+func (t *docTable) endRow(definition little) {
+	if len(t.cell) > 0 {
+		t.row.cells = append(t.row.cells, t.cell)
+	}
+	if len(t.row.cells) > 0 {
+		t.row.define(definition)
+		t.rows = append(t.rows, t.row)
+	}
+	t.row, t.cell = docRow{}, nil
+}
+
+// closeRow is endRow for a row whose right edges and flags are known.
+func (t *docTable) closeRow(edges, flags []int) {
+	if len(t.cell) > 0 {
+		t.row.cells = append(t.row.cells, t.cell)
+	}
+	if n := len(t.row.cells); n > 0 {
+		left := 0
+		if len(edges) > 0 {
+			left = min(0, edges[0]-1)
+		}
+		if len(edges) < n || !slices.IsSorted(edges) {
+			t.row.define(nil)
+		} else {
+			t.row.edges, t.row.flags = append([]int{left}, edges[:n]...), flags[:n]
+		}
+		t.rows = append(t.rows, t.row)
+	}
+	t.row, t.cell = docRow{}, nil
+}
+
+// formTable places the cells of all rows by the lines that their edges make.
+func formTable(rows []docRow) *wordTable {
+	var lines []int
+	for _, row := range rows {
+		lines = append(lines, row.edges...)
+	}
+	slices.Sort(lines)
+	lines = slices.CompactFunc(lines, func(next, kept int) bool { return next-kept <= edgeSlack })
+	column := func(edge int) int {
+		i, _ := slices.BinarySearch(lines, edge+1) // the lines up to the edge; each is the first of those it stands for
+		return i - 1
+	}
+	t := &wordTable{}
+	var m merged
+	for no, row := range rows {
+		for i, content := range row.cells {
+			from, to := column(row.edges[i]), column(row.edges[i+1])
+			flags := row.flags[i]
+			if flags&3 == 1 && len(t.cells) > 0 && t.cells[len(t.cells)-1].row == no { // goes on from the cell at its left
+				t.cells[len(t.cells)-1].colspan += max(0, to-from)
+				continue
+			}
+			vertical := flags >> 5 & 3
+			m.add(t, wordCell{row: no, column: from, rowspan: 1, colspan: max(1, to-from), content: content},
+				vertical == 3, vertical == 1)
+		}
+	}
+	return t
+}

@@ -1,0 +1,425 @@
+package document
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// readDOCX reads a document of Word, or of WPS in a zip (ECMA-376 part 1, chapter 17): running text and tables of the main
+// part, tracked changes as accepted. Sheets embedded in it, and the figures behind its charts, follow as tables.
+func readDOCX(body []byte, o Options) (Document, error) {
+	p, err := openZip(body, "docx", o.Limits)
+	if err != nil {
+		return Document{Media: "docx"}, err
+	}
+	b := newBuilder("docx", o.Limits)
+	r := docxReader{limits: b.limits}
+	if p.has("word/numbering.xml") {
+		if r.lists, err = readNumbering(p); err != nil {
+			return b.doc, err
+		}
+	}
+	if p.has("word/styles.xml") {
+		if r.headings, err = readHeadingStyles(p); err != nil {
+			return b.doc, err
+		}
+	}
+	var text flow
+	err = p.parse("word/document.xml", func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "body" {
+			return nil
+		}
+		text, err = r.flow(d, 0)
+		return err
+	})
+	if err != nil {
+		return b.doc, err
+	}
+	b.flow(text, -1, 0)
+	if err := addEmbedded(b, p, "word/", o); err != nil {
+		return b.doc, err
+	}
+	return b.finish()
+}
+
+// docxReader reads elements of a main part. Each of its methods begins behind an element's start and reads its end.
+type docxReader struct {
+	limits   Limits
+	lists    *numbering
+	headings map[string]bool // styles of headings
+	boxes    flow            // text boxes met inside the paragraph being read
+}
+
+// maxNesting bounds elements in elements, which are read by recursion.
+const maxNesting = 200
+
+// flow reads the paragraphs and tables of a body, a cell or a text box.
+func (r *docxReader) flow(d *xml.Decoder, depth int) (f flow, err error) {
+	if depth > maxNesting {
+		return nil, fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return nil, unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return f, nil
+		case xml.StartElement:
+			more, err := r.passage(d, e, depth)
+			if err != nil {
+				return nil, err
+			}
+			f = append(f, more...)
+		}
+	}
+}
+
+// passage reads one child of a flow.
+func (r *docxReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
+	switch e.Name.Local {
+	case "p":
+		return r.paragraph(d, depth+1)
+	case "tbl":
+		t, err := r.table(d, depth+1)
+		return flow{{table: t}}, err
+	case "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml":
+		return r.flow(d, depth+1)
+	}
+	return nil, d.Skip()
+}
+
+// paragraph reads a paragraph, with the text boxes anchored in it behind it.
+func (r *docxReader) paragraph(d *xml.Decoder, depth int) (flow, error) {
+	outer := r.boxes
+	r.boxes = nil
+	var p docxParagraph
+	err := r.inline(d, &p, depth)
+	boxes := r.boxes
+	r.boxes = outer
+	text := p.text.String()
+	if strings.TrimSpace(text) != "" && r.lists != nil {
+		text = r.lists.next(p.list, p.level) + text
+	}
+	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined}}, boxes...), err
+}
+
+// docxParagraph is a paragraph being read.
+type docxParagraph struct {
+	text     strings.Builder
+	style    string
+	list     string // numId
+	level    int
+	outlined bool
+	vanished bool // the run being read is hidden
+	field    int  // how many fields are open whose instruction is being read
+}
+
+// inline reads what stands in a paragraph or in an element inside it.
+func (r *docxReader) inline(d *xml.Decoder, p *docxParagraph, depth int) error {
+	if depth > maxNesting {
+		return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.StartElement:
+			if err := r.piece(d, e, p, depth); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// piece reads one element inside a paragraph.
+func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph, depth int) error {
+	write := func(s string) error {
+		if !p.vanished && p.field == 0 {
+			p.text.WriteString(s)
+		}
+		return d.Skip()
+	}
+	switch e.Name.Local {
+	case "t":
+		var s string
+		if err := d.DecodeElement(&s, &e); err != nil {
+			return unexpected(err)
+		}
+		if !p.vanished && p.field == 0 {
+			p.text.WriteString(s)
+		}
+		return nil
+	case "tab", "ptab":
+		return write("\t")
+	case "br", "cr":
+		return write("\n")
+	case "noBreakHyphen":
+		return write("-")
+	case "sym":
+		code, err := strconv.ParseUint(value(e, "char"), 16, 32)
+		if err != nil || code >= 0xF000 { // a place in a font of signs
+			return d.Skip()
+		}
+		return write(string(rune(code)))
+	case "pStyle":
+		p.style = value(e, "val")
+		return d.Skip()
+	case "outlineLvl":
+		level, err := strconv.Atoi(value(e, "val"))
+		p.outlined = err == nil && level < 9
+		return d.Skip()
+	case "ilvl":
+		p.level, _ = strconv.Atoi(value(e, "val")) // no number is level 0
+		return d.Skip()
+	case "numId":
+		p.list = value(e, "val")
+		return d.Skip()
+	case "vanish", "webHidden":
+		p.vanished = value(e, "val") != "0" && value(e, "val") != "false"
+		return d.Skip()
+	case "fldChar":
+		switch value(e, "fldCharType") {
+		case "begin":
+			p.field++
+		case "separate", "end":
+			p.field = max(0, p.field-1)
+		}
+		return d.Skip()
+	case "r":
+		p.vanished = false
+		err := r.inline(d, p, depth+1)
+		p.vanished = false
+		return err
+	case "txbxContent":
+		inside, err := r.flow(d, depth+1)
+		r.boxes = append(r.boxes, inside...)
+		return err
+	case "rPr", "pPr", "numPr", "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo",
+		"AlternateContent", "Choice", "drawing", "pict", "shape", "textbox", "group", "rect", "inline", "anchor", "graphic",
+		"graphicData", "wsp", "txbx", "wgp", "ruby", "rubyBase", "object":
+		return r.inline(d, p, depth+1)
+	}
+	return d.Skip() // deletions, notes, instructions of fields, Fallback beside Choice, reading aids, properties
+}
+
+// table reads a table.
+func (r *docxReader) table(d *xml.Decoder, depth int) (*wordTable, error) {
+	t := &wordTable{}
+	var m merged
+	row := 0
+	err := r.rows(d, depth, func() error {
+		if err := r.row(d, t, &m, row, depth+1); err != nil {
+			return err
+		}
+		row++
+		return nil
+	})
+	return t, err
+}
+
+// rows calls each for every row, those inside content controls too.
+func (r *docxReader) rows(d *xml.Decoder, depth int, each func() error) error {
+	if depth > maxNesting {
+		return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "tr":
+				err = each()
+			case "sdt", "sdtContent", "customXml", "ins":
+				err = r.rows(d, depth+1, each)
+			default:
+				err = d.Skip()
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// row reads a row of a table. A row whose deletion is tracked leaves no cells.
+func (r *docxReader) row(d *xml.Decoder, t *wordTable, m *merged, row, depth int) error {
+	column := 0
+	var read func(depth int) error
+	read = func(depth int) error {
+		if depth > maxNesting {
+			return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+		}
+		for {
+			token, err := d.Token()
+			if err != nil {
+				return unexpected(err)
+			}
+			switch e := token.(type) {
+			case xml.EndElement:
+				return nil
+			case xml.StartElement:
+				switch e.Name.Local {
+				case "tc":
+					err = r.cell(d, t, m, row, &column, depth+1)
+				case "trPr", "sdt", "sdtContent", "customXml":
+					err = read(depth + 1)
+				case "gridBefore":
+					column += span(value(e, "val"), 0)
+					err = d.Skip()
+				default:
+					err = d.Skip()
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return read(depth)
+}
+
+// cell reads a cell.
+func (r *docxReader) cell(d *xml.Decoder, t *wordTable, m *merged, row int, column *int, depth int) error {
+	c := wordCell{row: row, column: *column, rowspan: 1, colspan: 1}
+	starts, continues, across := false, false, false
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			*column += c.colspan
+			if across && len(t.cells) > 0 && t.cells[len(t.cells)-1].row == row { // w:hMerge, of old versions
+				t.cells[len(t.cells)-1].colspan += c.colspan
+				return nil
+			}
+			m.add(t, c, starts, continues)
+			return nil
+		case xml.StartElement:
+			if e.Name.Local != "tcPr" {
+				more, err := r.passage(d, e, depth+1)
+				if err != nil {
+					return err
+				}
+				c.content = append(c.content, more...)
+				continue
+			}
+			var properties struct {
+				Span struct {
+					Val string `xml:"val,attr"`
+				} `xml:"gridSpan"`
+				Down *struct {
+					Val string `xml:"val,attr"`
+				} `xml:"vMerge"`
+				Right *struct {
+					Val string `xml:"val,attr"`
+				} `xml:"hMerge"`
+			}
+			if err := d.DecodeElement(&properties, &e); err != nil {
+				return unexpected(err)
+			}
+			c.colspan = span(properties.Span.Val, 1)
+			if down := properties.Down; down != nil {
+				starts, continues = down.Val == "restart", down.Val != "restart"
+			}
+			across = properties.Right != nil && properties.Right.Val != "restart"
+		}
+	}
+}
+
+// maxSpan bounds spans as browsers do.
+const maxSpan = 1000
+
+// span is a count of columns or rows, or what it is without a proper one.
+func span(s string, without int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return without
+	}
+	return min(n, maxSpan)
+}
+
+// unexpected makes the end of the file inside an element a damage.
+func unexpected(err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
+// readHeadingStyles finds the paragraph styles of headings: those with an outline level, and the title.
+func readHeadingStyles(p *pack) (map[string]bool, error) {
+	found := map[string]bool{}
+	err := p.parse("word/styles.xml", func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "style" {
+			return nil
+		}
+		var style struct {
+			ID   string `xml:"styleId,attr"`
+			Name struct {
+				Val string `xml:"val,attr"`
+			} `xml:"name"`
+			Level *struct {
+				Val string `xml:"val,attr"`
+			} `xml:"pPr>outlineLvl"`
+		}
+		if err := d.DecodeElement(&style, &e); err != nil {
+			return unexpected(err)
+		}
+		name := strings.ToLower(style.Name.Val)
+		found[style.ID] = style.Level != nil || strings.HasPrefix(name, "heading") || name == "title"
+		return nil
+	})
+	return found, err
+}
+
+// addEmbedded adds the sheets embedded in an office document, and the figures behind its charts, in the order of their
+// names. One that cannot be read is a doubt.
+func addEmbedded(b *builder, p *pack, folder string, o Options) error {
+	var names []string
+	for _, name := range p.names {
+		if strings.HasPrefix(name, folder+"embeddings/") || strings.HasPrefix(name, folder+"charts/chart") && path.Ext(name) == ".xml" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		body, err := p.read(name)
+		if err != nil {
+			return err
+		}
+		if path.Ext(name) == ".xml" {
+			if t, ok := chartTable(body, path.Base(name)); ok {
+				b.table(t)
+			}
+			continue
+		}
+		inner, err := Read(body, "", Options{Limits: o.Limits})
+		if err != nil {
+			b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", path.Base(name), err))
+			continue
+		}
+		for _, t := range inner.Tables {
+			t.Chart, t.Parent = strings.TrimSpace(path.Base(name)+" "+t.Caption), -1
+			b.table(t)
+		}
+	}
+	return nil
+}

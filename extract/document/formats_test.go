@@ -1,0 +1,272 @@
+package document_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nianbao/extract/document"
+)
+
+// packed makes a zip container of names and contents.
+func packed(t testing.TB, members ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(members); i += 2 {
+		f, err := w.Create(members[i])
+		if err == nil {
+			_, err = f.Write([]byte(members[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+const wordHead = `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
+	`xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>`
+
+// word makes a docx of the content of its body. p and tc stand for short paragraphs and cells.
+func word(t testing.TB, body string, more ...string) []byte {
+	t.Helper()
+	for _, short := range []string{"p", "tc"} {
+		open, shut := `<w:p><w:r><w:t>`, `</w:t></w:r></w:p>`
+		if short == "tc" {
+			open, shut = `<w:tc>`+open, shut+`</w:tc>`
+		}
+		body = strings.NewReplacer("<"+short+">", open, "</"+short+">", shut).Replace(body)
+	}
+	return packed(t, append([]string{"[Content_Types].xml", "", "word/document.xml", wordHead + body + `</w:body></w:document>`},
+		more...)...)
+}
+
+// cellsOf writes the cells of a table: row,column rowspan x colspan and text.
+func cellsOf(d document.Document, no int) string {
+	if no >= len(d.Tables) {
+		return "no table"
+	}
+	var out []string
+	for _, c := range d.Tables[no].Grid.Cells {
+		out = append(out, fmt.Sprintf("%d,%d %dx%d %s", c.Row, c.Column, c.Rowspan, c.Colspan, c.Text))
+	}
+	return strings.Join(out, "; ")
+}
+
+// What Word does to text and tables. The documents are made up, each for one thing (ECMA-376 part 1, chapter 17).
+func TestDOCX(t *testing.T) {
+	const lists = `<w:numbering xmlns:w="x"><w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/>` +
+		`<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/>` +
+		`<w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/>` +
+		`</w:num></w:numbering>`
+	listed := func(level int, text string) string {
+		return fmt.Sprintf(`<w:p><w:pPr><w:numPr><w:ilvl w:val="%d"/><w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>%s</w:t></w:r></w:p>`,
+			level, text)
+	}
+	for name, c := range map[string]struct {
+		body  string
+		more  []string
+		text  string
+		table string
+	}{
+		"paragraphs, tabs and breaks": {body: `<p>甲</p><w:p><w:r><w:t>乙</w:t><w:tab/><w:t>丙</w:t><w:br/><w:t>丁</w:t></w:r></w:p>`,
+			text: "甲 | 乙 丙 丁"},
+		"tracked changes are accepted": {body: `<w:p><w:r><w:t>收到</w:t></w:r><w:del><w:r><w:delText>7</w:delText></w:r></w:del><w:ins><w:r><w:t>8</w:t></w:r></w:ins><w:r><w:t>件</w:t></w:r></w:p>`,
+			text: "收到8件"},
+		"what is hidden is not read": {body: `<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r><w:r><w:t>甲</w:t></w:r></w:p>`, text: "甲"},
+		"the result of a field": {body: `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>3</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`,
+			text: "3"},
+		"a text box once": {body: `<w:p><w:r><w:t>甲</w:t><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent><p>乙</p></w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent><p>乙</p></w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`,
+			text: "甲 | 乙"},
+		"numbers that Word makes": {body: listed(0, "总体情况") + listed(1, "甲") + listed(1, "乙") + listed(0, "主动公开") + listed(1, "丙"),
+			more: []string{"word/numbering.xml", lists}, text: "一、总体情况 | 1.甲 | 2.乙 | 二、主动公开 | 1.丙"},
+		"merged cells": {body: `<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><p>a</p></w:tc><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><p>b</p></w:tc></w:tr>` +
+			`<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><p></p></w:tc><tc>c</tc><tc>d</tc></w:tr></w:tbl>`,
+			text: "[0]", table: "0,0 2x1 a; 0,1 1x2 b; 1,1 1x1 c; 1,2 1x1 d"},
+		"a row that begins late": {body: `<w:tbl><w:tr><tc>a</tc><tc>b</tc></w:tr><w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><tc>c</tc></w:tr></w:tbl>`,
+			text: "[0]", table: "0,0 1x1 a; 0,1 1x1 b; 1,1 1x1 c"},
+		"a table in a cell": {body: `<w:tbl><w:tr><tc>a</tc><w:tc><p>b</p><w:tbl><w:tr><tc>1</tc><tc>2</tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>`,
+			text: "a | b | [1]", table: "0,0 1x1 a; 0,1 1x1 b"},
+		"digits over several runs": {body: `<w:tbl><w:tr><tc>行政许可</tc><w:tc><w:p><w:r><w:t>3</w:t></w:r><w:r><w:t>4</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`,
+			text: "[0]", table: "0,0 1x1 行政许可; 0,1 1x1 34"},
+		"a content control around rows": {body: `<w:tbl><w:sdt><w:sdtContent><w:tr><tc>a</tc><tc>b</tc></w:tr></w:sdtContent></w:sdt></w:tbl>`,
+			text: "[0]", table: "0,0 1x1 a; 0,1 1x1 b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := document.Read(word(t, c.body, c.more...), "", document.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shape(d); got != c.text || d.Media != "docx" {
+				t.Errorf("%s: got %q, want %q", d.Media, got, c.text)
+			}
+			if c.table != "" && cellsOf(d, 0) != c.table {
+				t.Errorf("got %s, want %s", cellsOf(d, 0), c.table)
+			}
+		})
+	}
+}
+
+// The figures behind a chart of Word, as the seed's report has them, from the chart's own cache and from its workbook.
+func TestChartsAreTables(t *testing.T) {
+	const chart = `<c:chartSpace xmlns:c="x"><c:chart><c:plotArea><c:pieChart><c:ser><c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>政策解读</c:v></c:pt></c:strCache></c:strRef></c:tx>` +
+		`<c:cat><c:strRef><c:strCache><c:pt idx="0"><c:v>图文解读</c:v></c:pt><c:pt idx="1"><c:v>文稿解读</c:v></c:pt></c:strCache></c:strRef></c:cat>` +
+		`<c:val><c:numRef><c:numCache><c:pt idx="0"><c:v>75</c:v></c:pt><c:pt idx="1"><c:v>47.0</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:pieChart></c:plotArea></c:chart></c:chartSpace>`
+	sheet := workbook(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>其他解读</t></is></c><c r="B1"><v>81</v></c></row>`, "")
+	d, err := document.Read(word(t, `<p>甲</p>`, "word/charts/chart1.xml", chart, "word/embeddings/book1.xlsx", string(sheet)), "",
+		document.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Tables) != 3 || shape(d) != "甲" { // the chart, the sheet, and its hidden neighbour
+		t.Fatalf("%q and %d tables", shape(d), len(d.Tables))
+	}
+	if got := cellsOf(d, 0); got != "0,0 1x1 ; 0,1 1x1 政策解读; 1,0 1x1 图文解读; 1,1 1x1 75; 2,0 1x1 文稿解读; 2,1 1x1 47" {
+		t.Error(got)
+	}
+	if got := cellsOf(d, 1); got != "0,0 1x1 其他解读; 0,1 1x1 81" {
+		t.Error(got)
+	}
+	for _, table := range d.Tables {
+		if table.Chart == "" {
+			t.Error("a chart's table does not say so")
+		}
+	}
+}
+
+// workbook makes an xlsx of one sheet with these rows, and elements behind them.
+func workbook(t testing.TB, rows, behind string) []byte {
+	t.Helper()
+	return packed(t, "xl/workbook.xml", `<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>`+
+		`<sheet name="表" sheetId="1" r:id="rId1"/><sheet name="暗" sheetId="2" state="hidden" r:id="rId2"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/></Relationships>`,
+		"xl/styles.xml", `<styleSheet><numFmts><numFmt numFmtId="165" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/><numFmt numFmtId="166" formatCode="0.00_ "/></numFmts>`+
+			`<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="10"/><xf numFmtId="166"/><xf numFmtId="3"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
+		"xl/sharedStrings.xml", `<sst><si><t>规章</t></si><si><r><t>行政</t></r><r><t>许可</t></r><rPh><t>x</t></rPh></si></sst>`,
+		"xl/worksheets/sheet1.xml", `<worksheet><sheetData>`+rows+`</sheetData>`+behind+`</worksheet>`,
+		"xl/worksheets/sheet2.xml", `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData></worksheet>`)
+}
+
+// Values are read as the sheet shows them (ECMA-376 part 1, 18.8.30): a day is no number.
+func TestXLSX(t *testing.T) {
+	for name, c := range map[string]struct{ rows, behind, want string }{
+		"shared strings, rich ones too": {rows: `<row r="3"><c r="B3" t="s"><v>0</v></c><c r="C3" t="s"><v>1</v></c></row>`, want: "0,0 1x1 规章; 0,1 1x1 行政许可"},
+		"a day":                         {rows: `<row><c s="1"><v>45322</v></c><c s="5"><v>45322</v></c></row>`, want: "0,0 1x1 2024-01-31; 0,1 1x1 2024-01-31"},
+		"formats of numbers": {rows: `<row><c><v>34319</v></c><c s="2"><v>0.125</v></c><c s="3"><v>12.5</v></c><c s="4"><v>1234567</v></c></row>`,
+			want: "0,0 1x1 34319; 0,1 1x1 12.50%; 0,2 1x1 12.50; 0,3 1x1 1,234,567"},
+		"what a computer cannot write": {rows: `<row><c><v>0.30000000000000004</v></c><c><v>1E+2</v></c></row>`, want: "0,0 1x1 0.3; 0,1 1x1 100"},
+		"merged cells": {rows: `<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="2"><c r="C2"><v>3</v></c></row>`,
+			behind: `<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`, want: "0,0 2x2 1; 0,2 1x1 2; 1,2 1x1 3"},
+		"blank and nought": {rows: `<row><c><v>0</v></c><c/><c t="inlineStr"><is><t>/</t></is></c></row>`, want: "0,0 1x1 0; 0,1 1x1 ; 0,2 1x1 /"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := document.Read(workbook(t, c.rows, c.behind), "", document.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := cellsOf(d, 0); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if last := d.Tables[len(d.Tables)-1]; !last.Hidden || last.Caption != "暗" {
+				t.Errorf("the hidden sheet is %+v", last)
+			}
+		})
+	}
+}
+
+// RTF as Word and WPS write it. Made up, each for one thing.
+func TestRTF(t *testing.T) {
+	for name, c := range map[string]struct{ body, text, table string }{
+		"GBK and Unicode":       {`\ansicpg936 \'bc\'d7\u20057?\par \uc2\u20057\'d2\'d2\par`, "甲乙 | 乙", ""},
+		"what is no text":       {`{\fonttbl{\f0 宋体;}}{\header x}{\*\unknown x}{\pict 00ff}a{\v b}{\deleted c}\par`, "a", ""},
+		"a field":               {`{\field{\*\fldinst PAGE}{\fldrslt 3}}\par`, "3", ""},
+		"a table":               {`\trowd\cellx1000\cellx2000\pard\intbl a\cell b\cell\row\trowd\cellx2000\pard\intbl c\cell\row\pard z\par`, "[0] | z", "0,0 1x1 a; 0,1 1x1 b; 1,0 1x2 c"},
+		"cells merged downward": {`\trowd\clvmgf\cellx1000\cellx2000\pard\intbl a\cell b\cell\row\trowd\clvmrg\cellx1000\cellx2000\pard\intbl\cell c\cell\row\pard`, "[0]", "0,0 2x1 a; 0,1 1x1 b; 1,1 1x1 c"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := document.Read([]byte(`{\rtf1\ansi `+c.body+`}`), "", document.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shape(d); got != c.text || c.table != "" && cellsOf(d, 0) != c.table {
+				t.Errorf("got %q, %s; want %q, %s", got, cellsOf(d, 0), c.text, c.table)
+			}
+		})
+	}
+}
+
+// A file that is damaged, encrypted, empty or a bomb says so, and costs little.
+func TestFilesThatCannotBeRead(t *testing.T) {
+	doc, err := os.ReadFile("../../testdata/documents/hanyang-2022-leading-empty-cell-blank-rule/page.doc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	encrypted := bytes.Clone(doc)
+	at := bytes.Index(encrypted, []byte{0xEC, 0xA5})
+	encrypted[at+0x0B] |= 1
+	const sst = `<sst>`
+	for name, c := range map[string]struct {
+		body []byte
+		want error
+	}{
+		"nothing":                        {nil, document.ErrEmpty},
+		"a PDF":                          {[]byte("%PDF-1.7\n"), document.ErrFormat},
+		"a zip of something else":        {packed(t, "a.txt", "x"), document.ErrFormat},
+		"a zip cut in two":               {word(t, "<p>甲</p>")[:200], document.ErrDamaged},
+		"a docx whose XML ends early":    {packed(t, "word/document.xml", wordHead+"<w:p><w:r>"), document.ErrDamaged},
+		"a docx without end of nesting":  {packed(t, "word/document.xml", wordHead+"<w:p>"+strings.Repeat("<w:r>", 5000)), document.ErrLimit},
+		"tables in tables without end":   {packed(t, "word/document.xml", wordHead+strings.Repeat("<w:tbl><w:tr><w:tc>", 5000)), document.ErrLimit},
+		"a bomb":                         {packed(t, "word/document.xml", wordHead+strings.Repeat(" ", 20<<20)), document.ErrLimit},
+		"a workbook of too many cells":   {workbook(t, strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 100)+`</row>`, 110), ""), document.ErrLimit},
+		"a workbook without its strings": {packed(t, "xl/workbook.xml", "<workbook/>", "xl/sharedStrings.xml", sst), document.ErrDamaged},
+		"a doc cut in two":               {doc[:len(doc)/2], document.ErrDamaged},
+		"an encrypted doc":               {encrypted, document.ErrEncrypted},
+		"an OLE container of zeros":      {append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 4096)...), document.ErrDamaged},
+		"RTF groups without end":         {[]byte(`{\rtf1` + strings.Repeat("{", 100_000)), document.ErrLimit},
+	} {
+		t.Run(name, func(t *testing.T) {
+			limits := document.Limits{Inflated: 10 << 20, Cells: 10_000}
+			if _, err := document.Read(c.body, "", document.Options{Limits: limits}); !errors.Is(err, c.want) {
+				t.Errorf("error %v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+// FuzzRead: whatever bytes come, reading them ends, without a panic, in a document or in an error.
+func FuzzRead(f *testing.F) {
+	files, err := filepath.Glob("../../testdata/documents/*/page.*")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, name := range files {
+		if info, err := os.Stat(name); err != nil || info.Size() > 40<<10 {
+			continue
+		}
+		body, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		d, err := document.Read(body, "", document.Options{Limits: document.Limits{Inflated: 8 << 20, Cells: 20_000}})
+		if err != nil {
+			return
+		}
+		for _, b := range d.Blocks {
+			if b.Table >= len(d.Tables) {
+				t.Errorf("a block of table %d of %d", b.Table, len(d.Tables))
+			}
+		}
+	})
+}

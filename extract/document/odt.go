@@ -1,0 +1,183 @@
+package document
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+)
+
+// readODT reads a text document of LibreOffice (OpenDocument 1.3 part 3): running text and tables, tracked changes as
+// accepted, notes left out.
+func readODT(body []byte, o Options) (Document, error) {
+	p, err := openZip(body, "odt", o.Limits)
+	if err != nil {
+		return Document{Media: "odt"}, err
+	}
+	b := newBuilder("odt", o.Limits)
+	var text flow
+	err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "encryption-data":
+			return fmt.Errorf("odt: %w", ErrEncrypted)
+		case "text":
+			more, err := odtFlow(d, 0)
+			text = append(text, more...)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return b.doc, err
+	}
+	b.flow(text, -1, 0)
+	return b.finish()
+}
+
+// odtFlow reads paragraphs and tables up to the end of the element that holds them.
+func odtFlow(d *xml.Decoder, depth int) (f flow, err error) {
+	if depth > maxNesting {
+		return nil, fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return nil, unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return f, nil
+		case xml.StartElement:
+			more, err := odtPassage(d, e, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			f = append(f, more...)
+		}
+	}
+}
+
+func odtPassage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
+	switch e.Name.Local {
+	case "p", "h":
+		var text strings.Builder
+		var boxes flow
+		err := odtInline(d, &text, &boxes, depth)
+		return append(flow{{text: text.String(), heading: e.Name.Local == "h"}}, boxes...), err
+	case "table":
+		t := &wordTable{}
+		row := 0
+		err := odtRows(d, t, &row, depth)
+		return flow{{table: t}}, err
+	case "section", "list", "list-item", "list-header", "index-body", "table-of-content", "text-box", "frame", "a":
+		return odtFlow(d, depth)
+	}
+	return nil, d.Skip()
+}
+
+// odtInline reads the text of a paragraph; text boxes in it go to boxes.
+func odtInline(d *xml.Decoder, text *strings.Builder, boxes *flow, depth int) error {
+	if depth > maxNesting {
+		return fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.CharData:
+			text.Write(e)
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "s":
+				text.WriteString(strings.Repeat(" ", span(value(e, "c"), 1)))
+				err = d.Skip()
+			case "tab":
+				text.WriteByte('\t')
+				err = d.Skip()
+			case "line-break":
+				text.WriteByte('\n')
+				err = d.Skip()
+			case "note", "annotation", "tracked-changes", "ruby-text", "annotation-end":
+				err = d.Skip()
+			case "text-box":
+				var inside flow
+				inside, err = odtFlow(d, depth+1)
+				*boxes = append(*boxes, inside...)
+			default:
+				err = odtInline(d, text, boxes, depth+1)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// odtRows reads the rows of a table, those in groups too.
+func odtRows(d *xml.Decoder, t *wordTable, row *int, depth int) error {
+	if depth > maxNesting {
+		return fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.StartElement:
+			switch e.Name.Local {
+			case "table-row":
+				err = odtCells(d, t, *row, depth+1)
+				*row++
+			case "table-header-rows", "table-rows", "table-row-group":
+				err = odtRows(d, t, row, depth+1)
+			default:
+				err = d.Skip()
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func odtCells(d *xml.Decoder, t *wordTable, row, depth int) error {
+	column := 0
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.StartElement:
+			repeated := span(value(e, "number-columns-repeated"), 1)
+			switch e.Name.Local {
+			case "table-cell":
+				content, err := odtFlow(d, depth+1)
+				if err != nil {
+					return err
+				}
+				for range repeated {
+					t.cells = append(t.cells, wordCell{row: row, column: column, content: content,
+						rowspan: span(value(e, "number-rows-spanned"), 1), colspan: span(value(e, "number-columns-spanned"), 1)})
+					column++
+				}
+			case "covered-table-cell":
+				column += repeated
+				err = d.Skip()
+			default:
+				err = d.Skip()
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package document
+
+import (
+	"cmp"
+	"errors"
+)
+
+// Errors of Read; what it returns wraps one of them and says where in the file.
+var (
+	ErrFormat    = errors.New("format not read by this version")
+	ErrEmpty     = errors.New("the file is empty")
+	ErrEncrypted = errors.New("the file is encrypted")
+	ErrDamaged   = errors.New("the file is damaged")
+	ErrLimit     = errors.New("the file is over a limit")
+)
+
+// Options are what reading a file needs from outside.
+type Options struct {
+	Limits Limits // zero values mean the defaults
+}
+
+// Limits bound what one file may cost. A file over one of them is ErrLimit.
+type Limits struct {
+	Inflated int64 // bytes that all members of a container may unpack to; 256 MiB
+	Ratio    int64 // unpacked to packed bytes of one member over 1 MiB; 200
+	Members  int   // members of a container; 10,000
+	Cells    int   // cells of all tables; 1,000,000
+	Blocks   int   // paragraphs and tables; 200,000
+	Depth    int   // tables in tables, or containers in containers; 8
+}
+
+// orDefault fills in the defaults.
+func (l Limits) orDefault() Limits {
+	return Limits{
+		Inflated: cmp.Or(l.Inflated, 256<<20), Ratio: cmp.Or(l.Ratio, 200), Members: cmp.Or(l.Members, 10_000),
+		Cells: cmp.Or(l.Cells, 1_000_000), Blocks: cmp.Or(l.Blocks, 200_000),
+		Depth: cmp.Or(l.Depth, 8),
+	}
+}

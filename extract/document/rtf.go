@@ -1,0 +1,327 @@
+package document
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// readRTF reads Rich Text Format (specification 1.9.1): running text and tables, deleted and hidden text left out, and what
+// stands in headers, notes, pictures and objects.
+func readRTF(body []byte, o Options) (Document, error) {
+	b := newBuilder("rtf", o.Limits)
+	r := rtfReader{in: body, fonts: map[int]encoding.Encoding{}, page: charmap.Windows1252}
+	r.read(b.limits)
+	if r.deep {
+		b.fail("groups nested deeper than %d", maxGroups)
+	}
+	b.flow(r.levels.text, -1, 0)
+	return b.finish()
+}
+
+// maxGroups bounds groups in groups.
+const maxGroups = 1000
+
+// rtfState is what a group inherits and gives back at its end.
+type rtfState struct {
+	skip   bool // its text is not the document's
+	hidden bool
+	font   int
+	uc     int // characters that stand behind \u for readers without Unicode
+}
+
+type rtfReader struct {
+	in    []byte
+	at    int
+	state rtfState
+	stack []rtfState
+	deep  bool
+
+	page  encoding.Encoding         // of the document, \ansicpg
+	fonts map[int]encoding.Encoding // by their character set, \fcharset
+	bytes []byte                    // of the text that wait to be decoded
+	text  strings.Builder           // the paragraph being read
+	drop  int                       // characters that stand for the one before
+
+	levels  levels
+	inTable bool
+	depth   int // \itap
+	row     map[int]*rtfRow
+	heading bool
+}
+
+// rtfRow is the definition of a row: it may stand before its cells, or behind.
+type rtfRow struct {
+	edges []int
+	flags []int
+	next  int // flags of the cell being defined
+}
+
+func (r *rtfReader) read(l Limits) {
+	r.state.uc, r.row = 1, map[int]*rtfRow{}
+	for r.at < len(r.in) && len(r.levels.text) < l.Blocks {
+		switch c := r.in[r.at]; c {
+		case '{':
+			if r.stack = append(r.stack, r.state); len(r.stack) > maxGroups {
+				r.deep = true
+				return
+			}
+			r.at++
+		case '}':
+			r.flush()
+			if n := len(r.stack); n > 0 {
+				r.state, r.stack = r.stack[n-1], r.stack[:n-1]
+			}
+			r.at++
+		case '\\':
+			r.control()
+		case '\r', '\n':
+			r.at++
+		default:
+			r.byte(c)
+			r.at++
+		}
+	}
+	r.end(false)
+	r.levels.to(0)
+}
+
+// byte takes one byte of text.
+func (r *rtfReader) byte(c byte) {
+	if r.drop > 0 {
+		r.drop--
+		return
+	}
+	if !r.state.skip && !r.state.hidden {
+		r.bytes = append(r.bytes, c)
+	}
+}
+
+// flush decodes the bytes of text that came since.
+func (r *rtfReader) flush() {
+	if len(r.bytes) == 0 {
+		return
+	}
+	set := r.page
+	if own := r.fonts[r.state.font]; own != nil {
+		set = own
+	}
+	decoded, err := set.NewDecoder().Bytes(r.bytes)
+	if err != nil {
+		decoded = []byte(strings.ToValidUTF8(string(r.bytes), "\uFFFD"))
+	}
+	r.text.Write(decoded)
+	r.bytes = r.bytes[:0]
+}
+
+func (r *rtfReader) rune(c rune) {
+	if !r.state.skip && !r.state.hidden {
+		r.flush()
+		r.text.WriteRune(c)
+	}
+}
+
+// control reads a control word or symbol.
+func (r *rtfReader) control() {
+	r.at++
+	if r.at >= len(r.in) {
+		return
+	}
+	c := r.in[r.at]
+	if c < 'A' || c > 'z' || c > 'Z' && c < 'a' {
+		r.symbol(c)
+		return
+	}
+	from := r.at
+	for r.at < len(r.in) && (r.in[r.at]|0x20) >= 'a' && (r.in[r.at]|0x20) <= 'z' {
+		r.at++
+	}
+	word := string(r.in[from:r.at])
+	from = r.at
+	if r.at < len(r.in) && r.in[r.at] == '-' {
+		r.at++
+	}
+	for r.at < len(r.in) && r.in[r.at] >= '0' && r.in[r.at] <= '9' {
+		r.at++
+	}
+	n, err := strconv.Atoi(string(r.in[from:r.at]))
+	if r.at < len(r.in) && r.in[r.at] == ' ' {
+		r.at++
+	}
+	if word == "bin" {
+		r.at += min(max(n, 0), len(r.in)-r.at)
+		return
+	}
+	r.word(word, n, err == nil)
+}
+
+func (r *rtfReader) symbol(c byte) {
+	r.at++
+	switch c {
+	case '\'':
+		if r.at+2 <= len(r.in) {
+			if code, err := strconv.ParseUint(string(r.in[r.at:r.at+2]), 16, 8); err == nil {
+				r.byte(byte(code))
+			}
+			r.at += 2
+		}
+	case '\\', '{', '}':
+		r.byte(c)
+	case '~':
+		r.rune(' ')
+	case '_':
+		r.rune('-')
+	case '*':
+		r.flush()
+		r.state.skip = true // a destination that readers may not know
+	case '\r', '\n':
+		r.end(false)
+	}
+}
+
+// skipped are the groups whose text is not the document's.
+var skipped = map[string]bool{"colortbl": true, "stylesheet": true, "info": true, "header": true, "headerl": true, "headerr": true,
+	"headerf": true, "footer": true, "footerl": true, "footerr": true, "footerf": true, "footnote": true, "annotation": true,
+	"pict": true, "object": true, "fldinst": true, "listtable": true, "listoverridetable": true, "revtbl": true, "rsidtbl": true,
+	"generator": true, "xmlnstbl": true, "themedata": true, "datastore": true, "latentstyles": true, "bkmkstart": true,
+	"bkmkend": true, "nonesttables": true, "filetbl": true, "mmathPr": true}
+
+// readable are the destinations behind \* whose text is the document's.
+var readable = map[string]bool{"nesttableprops": true, "shptxt": true, "shpinst": true}
+
+func (r *rtfReader) word(word string, n int, given bool) {
+	on := !given || n != 0
+	if skipped[word] {
+		r.flush()
+		r.state.skip = true
+		return
+	}
+	if readable[word] {
+		r.state.skip = false
+		return
+	}
+	switch word {
+	case "fonttbl":
+		r.state.skip = true
+	case "ansicpg":
+		if n == 936 {
+			r.page = simplifiedchinese.GB18030
+		}
+	case "fcharset":
+		if n == 134 {
+			r.fonts[r.state.font] = simplifiedchinese.GB18030
+		}
+	case "f":
+		r.flush()
+		r.state.font = n
+	case "plain":
+		r.flush()
+		r.state.hidden = false
+	case "v", "deleted":
+		r.flush()
+		r.state.hidden = on
+	case "uc":
+		r.state.uc = max(0, n)
+	case "u":
+		if n < 0 {
+			n += 1 << 16
+		}
+		r.rune(rune(n))
+		r.drop = r.state.uc
+	case "tab":
+		r.rune('\t')
+	case "line":
+		r.rune('\n')
+	case "emdash", "endash":
+		r.rune('—')
+	case "lquote", "rquote":
+		r.rune('’')
+	case "ldblquote":
+		r.rune('“')
+	case "rdblquote":
+		r.rune('”')
+	default:
+		if !r.state.skip {
+			r.layout(word, n, on)
+		}
+	}
+}
+
+// layout reads the words that make paragraphs and tables.
+func (r *rtfReader) layout(word string, n int, on bool) {
+	switch word {
+	case "par", "sect", "page":
+		r.end(false)
+	case "pard":
+		r.inTable, r.depth, r.heading = false, 0, false
+	case "intbl":
+		r.inTable = on
+	case "itap":
+		r.depth = min(max(n, 0), 64)
+	case "outlinelevel":
+		r.heading = n < 9
+	case "cell", "nestcell":
+		r.end(true)
+	case "row", "nestrow":
+		r.endRow(word == "nestrow")
+	case "trowd":
+		r.row[r.level()] = &rtfRow{}
+	case "clvmgf":
+		r.definition().next |= 3 << 5
+	case "clvmrg":
+		r.definition().next |= 1 << 5
+	case "clmrg":
+		r.definition().next |= 1
+	case "cellx":
+		d := r.definition()
+		if len(d.edges) < maxSpan {
+			d.edges, d.flags = append(d.edges, n), append(d.flags, d.next)
+		}
+		d.next = 0
+	}
+}
+
+// level is the table whose rows are being defined: a row is defined before \intbl says that there is one.
+func (r *rtfReader) level() int { return max(1, r.depth) }
+
+func (r *rtfReader) definition() *rtfRow {
+	if r.row[r.level()] == nil {
+		r.row[r.level()] = &rtfRow{}
+	}
+	return r.row[r.level()]
+}
+
+// end ends a paragraph; cell says that a cell ends with it.
+func (r *rtfReader) end(cell bool) {
+	r.flush()
+	text := r.text.String()
+	r.text.Reset()
+	depth := 0
+	if r.inTable || r.depth > 0 || cell {
+		depth = max(1, r.depth)
+	}
+	r.levels.paragraph(text, docParagraph{depth: depth, outlined: r.heading}, cell)
+}
+
+// endRow ends a row. The definition that came last for its level holds; rows without one of their own take over the one
+// before.
+func (r *rtfReader) endRow(nested bool) {
+	r.flush()
+	r.text.Reset()
+	depth := max(1, r.depth)
+	if !nested {
+		depth = 1
+	}
+	r.levels.to(depth)
+	d := r.row[depth]
+	if nested && d == nil {
+		d = r.row[1]
+	}
+	if d == nil {
+		d = &rtfRow{}
+	}
+	r.levels.tables[depth-1].closeRow(d.edges, d.flags)
+}

@@ -1,0 +1,160 @@
+package document
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nianbao/extract/grid"
+	"nianbao/extract/text"
+)
+
+// sheet is one sheet of a workbook before its grid is formed.
+type sheet struct {
+	name   string
+	hidden bool
+	cells  map[place]string // what is shown
+	spans  map[place]area   // merged cells by their first
+}
+
+// place is a cell's row and column, area how far a merged cell reaches.
+type (
+	place struct{ row, column int }
+	area  struct{ rows, columns int }
+)
+
+// merge makes one cell of an area; what an area of another cell covers is left as it is.
+func (s *sheet) merge(row, column, lastRow, lastColumn int) {
+	if lastRow < row || lastColumn < column || row < 0 || column < 0 {
+		return
+	}
+	if s.spans == nil {
+		s.spans = map[place]area{}
+	}
+	s.spans[place{row, column}] = area{lastRow - row + 1, lastColumn - column + 1}
+}
+
+// table is the sheet's grid, empty margins left out; ok is false for an empty sheet. Every slot between cells that hold
+// something is a cell, as a sheet has no holes.
+func (s *sheet) table(l Limits) (t Table, ok bool) {
+	first, last := place{1 << 30, 1 << 30}, place{-1, -1}
+	for at, shown := range s.cells {
+		if strings.TrimSpace(shown) == "" {
+			continue
+		}
+		first = place{min(first.row, at.row), min(first.column, at.column)}
+		reach := s.spans[at]
+		last = place{max(last.row, at.row+max(1, reach.rows)-1), max(last.column, at.column+max(1, reach.columns)-1)}
+	}
+	height, width := last.row-first.row+1, last.column-first.column+1
+	if last.row < 0 || height*width > l.Cells || height > l.Cells || width > l.Cells {
+		return Table{}, false
+	}
+	covered := map[place]bool{}
+	var cells []grid.Cell
+	for row := first.row; row <= last.row; row++ {
+		for column := first.column; column <= last.column; column++ {
+			at := place{row, column}
+			if covered[at] {
+				continue
+			}
+			reach := area{1, 1}
+			if merged, ok := s.spans[at]; ok {
+				reach = area{min(merged.rows, last.row-row+1), min(merged.columns, last.column-column+1)}
+				for r := row; r < row+reach.rows; r++ {
+					for c := column; c < column+reach.columns; c++ {
+						covered[place{r, c}] = true
+					}
+				}
+			}
+			cells = append(cells, grid.Cell{Text: text.Fold(s.cells[at]), Row: row - first.row, Column: column - first.column,
+				Rowspan: reach.rows, Colspan: reach.columns})
+		}
+	}
+	return Table{Grid: grid.New(cells), Caption: s.name, Parent: -1, Hidden: s.hidden}, true
+}
+
+// sheets adds the sheets of a workbook: the rows with one filled cell as paragraphs, as titles and headings stand in a
+// sheet between the tables, and what is between them as tables.
+func (b *builder) sheets(all []*sheet) {
+	for _, s := range all {
+		t, ok := s.table(b.limits)
+		if !ok {
+			if len(s.cells) > b.limits.Cells {
+				b.fail("a sheet of more than %d cells", b.limits.Cells)
+			}
+			continue
+		}
+		if s.hidden {
+			t.Layout = true // kept, but no part of the running text
+			b.table(t)
+			continue
+		}
+		b.sheet(t)
+	}
+}
+
+// sheet adds the grid of a sheet, cut into paragraphs and tables.
+func (b *builder) sheet(t Table) {
+	from := 0
+	for row := 0; row <= t.Grid.Rows; row++ {
+		words, alone := "", false
+		if row < t.Grid.Rows {
+			words, alone = onlyCell(t.Grid, row)
+		}
+		if row < t.Grid.Rows && !alone {
+			continue
+		}
+		if part, ok := rowsOf(t.Grid, from, row); ok {
+			b.table(Table{Grid: part, Caption: t.Caption, Parent: -1})
+		}
+		b.paragraph(words, false)
+		from = row + 1
+	}
+}
+
+// onlyCell says whether a row of a sheet is a paragraph: one cell at most holds something, and no cell reaches into the row
+// from above or out of it below.
+func onlyCell(g grid.Grid, row int) (words string, alone bool) {
+	filled := 0
+	for _, c := range g.Row(row) {
+		if c.Row != row || c.Rowspan > 1 {
+			return "", false
+		}
+		if strings.TrimSpace(c.Text) != "" {
+			filled++
+			words = c.Text
+		}
+	}
+	return words, filled <= 1
+}
+
+// rowsOf is the part of a grid from one row to before another, its empty columns at the right left out; ok is false if
+// there is nothing in it.
+func rowsOf(g grid.Grid, from, to int) (grid.Grid, bool) {
+	width := 0
+	var cells []grid.Cell
+	for _, c := range g.Cells {
+		if c.Row < from || c.Row >= to {
+			continue
+		}
+		if c.Text != "" {
+			width = max(width, c.Column+c.Colspan)
+		}
+		c.Row -= from
+		cells = append(cells, c)
+	}
+	cells = slices.DeleteFunc(cells, func(c grid.Cell) bool { return c.Column >= width })
+	for i := range cells {
+		cells[i].Colspan = min(cells[i].Colspan, width-cells[i].Column)
+	}
+	return grid.New(cells), len(cells) > 0
+}
+
+// sorted forms a grid of cells in any order.
+func sorted(cells []grid.Cell) grid.Grid {
+	slices.SortFunc(cells, func(a, b grid.Cell) int {
+		return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column))
+	})
+	return grid.New(cells)
+}

@@ -1,0 +1,114 @@
+package document
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// smallMember is the size up to which a member may be packed as tightly as it likes.
+const smallMember = 1 << 20
+
+// pack is an opened zip container, read within limits.
+type pack struct {
+	media  string
+	files  map[string]*zip.File // by name
+	names  []string             // in the order of the container
+	limits Limits
+	left   int64 // bytes that may still be unpacked
+}
+
+// openZip reads the directory of a zip container. media names the format in errors.
+func openZip(body []byte, media string, l Limits) (*pack, error) {
+	l = l.orDefault()
+	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths
+		return nil, fmt.Errorf("%s: zip: %w: %w", media, ErrDamaged, err)
+	}
+	if len(r.File) > l.Members {
+		return nil, fmt.Errorf("%s: zip with %d members, more than %d: %w", media, len(r.File), l.Members, ErrLimit)
+	}
+	p := &pack{media: media, files: map[string]*zip.File{}, limits: l, left: l.Inflated}
+	for _, f := range r.File {
+		name := strings.ReplaceAll(f.Name, `\`, "/")
+		if _, twice := p.files[name]; !twice {
+			p.files[name] = f
+			p.names = append(p.names, name)
+		}
+	}
+	return p, nil
+}
+
+// has says whether there is a member of that name.
+func (p *pack) has(name string) bool { return p.files[name] != nil }
+
+// read unpacks one member. Errors wrap ErrDamaged, ErrEncrypted or ErrLimit.
+func (p *pack) read(name string) ([]byte, error) {
+	f := p.files[name]
+	switch {
+	case f == nil:
+		return nil, fmt.Errorf("%s: no %s in the container: %w", p.media, name, ErrDamaged)
+	case f.Flags&1 != 0:
+		return nil, fmt.Errorf("%s: %s: %w", p.media, name, ErrEncrypted)
+	}
+	most := p.left
+	if packed := int64(f.CompressedSize64); packed >= 0 && packed < most {
+		most = min(most, max(smallMember, packed*p.limits.Ratio))
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w: %w", p.media, name, ErrDamaged, err)
+	}
+	defer r.Close()
+	body, err := io.ReadAll(io.LimitReader(r, most+1))
+	switch {
+	case int64(len(body)) > most:
+		return nil, fmt.Errorf("%s: %s unpacks to more than %d bytes: %w", p.media, name, most, ErrLimit)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %s: %w: %w", p.media, name, ErrDamaged, err)
+	}
+	p.left -= int64(len(body))
+	return body, nil
+}
+
+// parse walks through a member's XML, and calls each with every element that begins. each may read on to the element's end.
+func (p *pack) parse(name string, each func(*xml.Decoder, xml.StartElement) error) error {
+	body, err := p.read(name)
+	if err != nil {
+		return err
+	}
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // all of them write UTF-8
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			if start, ok := token.(xml.StartElement); ok {
+				err = each(d, start)
+			}
+		}
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
+			err = fmt.Errorf("%s: %s: %w: %w", p.media, name, ErrDamaged, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// value is an attribute by its local name, "" if there is none.
+func value(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}

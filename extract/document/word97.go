@@ -1,0 +1,139 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The characters of a Word document that are no text ([MS-DOC] section 2.4).
+const (
+	markCell      = 0x07 // end of a cell, or of a row
+	markLine      = 0x0B
+	markPage      = 0x0C // page or section
+	markParagraph = 0x0D
+	markHyphen    = 0x1E // that does not break
+	fieldBegin    = 0x13
+	fieldSeparate = 0x14
+	fieldEnd      = 0x15
+)
+
+// readDOC reads a document of Word 97 to 2003, or of WPS: the main text with its tables, tracked changes as accepted, then
+// the text boxes. Workbooks embedded in it follow as tables; footnotes, headers and comments are left out.
+func readDOC(streams []stream, o Options) (Document, error) {
+	b := newBuilder("doc", o.Limits)
+	w, err := openWord(streams)
+	if err != nil {
+		return b.doc, err
+	}
+	all, err := w.characters()
+	if err != nil {
+		return b.doc, err
+	}
+	length := w.lengths[0]
+	if length > len(all) {
+		return b.doc, fmt.Errorf("doc: %d characters of text where %d are said to be: %w", len(all), length, ErrDamaged)
+	}
+	r := docReader{paragraphs: w.bound(fcPapx), runs: w.bound(fcChpx)}
+	b.flow(r.read(all[:length]), -1, 0)
+	boxes := 0
+	for _, n := range w.lengths[:len(w.lengths)-1] {
+		boxes += n
+	}
+	if n := w.lengths[len(w.lengths)-1]; n > 0 && boxes+n <= len(all) {
+		b.flow(r.read(all[boxes:boxes+n]), -1, 0)
+	}
+	if err := addObjects(b, streams, o); err != nil {
+		return b.doc, err
+	}
+	return b.finish()
+}
+
+// docReader reads a range of characters.
+type docReader struct {
+	paragraphs, runs []properties
+}
+
+func (r docReader) read(text []character) flow {
+	var l levels
+	var units []uint16
+	field := 0 // fields open whose instruction is being read
+	from, to, shown := 0, 0, true
+	for _, c := range text {
+		if c.place < from || c.place >= to {
+			from, to, shown = r.run(c.place)
+		}
+		switch c.unit {
+		case markParagraph, markCell, markPage:
+			p := describe(at(r.paragraphs, c.place))
+			l.paragraph(decode(units), p, c.unit == markCell)
+			units = units[:0]
+		case fieldBegin:
+			field++
+		case fieldSeparate, fieldEnd:
+			field = max(0, field-1)
+		default:
+			if s := printed(c.unit); s != 0 && shown && field == 0 {
+				units = append(units, s)
+			}
+		}
+	}
+	l.paragraph(decode(units), docParagraph{}, false)
+	l.to(0)
+	return l.text
+}
+
+// run is the range of places around one in which characters have the same properties, and whether they are shown.
+func (r docReader) run(place int) (from, to int, shown bool) {
+	lo, hi := 0, len(r.runs)
+	for lo < hi {
+		if mid := (lo + hi) / 2; r.runs[mid].to <= place {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(r.runs) && r.runs[lo].from <= place {
+		return r.runs[lo].from, r.runs[lo].to, !hidden(r.runs[lo].sprms)
+	}
+	return place, place + 1, true
+}
+
+// printed is what a character shows as, 0 for nothing.
+func printed(unit uint16) uint16 {
+	switch {
+	case unit == markLine:
+		return '\n'
+	case unit == markHyphen:
+		return '-'
+	case unit == '\t' || unit >= 0x20:
+		return unit
+	}
+	return 0
+}
+
+// addObjects adds the sheets of the workbooks that are embedded in a document: those behind its charts. One that cannot be
+// read is a doubt.
+func addObjects(b *builder, streams []stream, o Options) error {
+	for _, s := range streams {
+		if s.storage == "" || s.name != "Workbook" && s.name != "Book" && s.name != "Package" {
+			continue
+		}
+		name := s.storage[strings.LastIndex(s.storage, "/")+1:]
+		var inner Document
+		var err error
+		if s.name == "Package" { // a workbook in a zip
+			inner, err = Read(s.body, "", o)
+		} else {
+			inner, err = readXLS(s.body, o)
+		}
+		if err != nil {
+			b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", name, err))
+			continue
+		}
+		for _, t := range inner.Tables {
+			t.Chart, t.Parent = strings.TrimSpace(name+" "+t.Caption), -1
+			b.table(t)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package extract_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/extract"
+)
+
+// TestFormats reads the documents of testdata/documents, which LibreOffice made from pages of testdata/reports: each format
+// comes to the same numbers, blanks and signs as the page. It prints the score of each format.
+func TestFormats(t *testing.T) {
+	files, err := filepath.Glob("../testdata/documents/*/*.*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	exact, documents := map[string]int{}, map[string]int{}
+	for _, file := range files {
+		format := filepath.Ext(file)
+		if format == ".sh" {
+			continue
+		}
+		name := strings.TrimPrefix(file, "../testdata/documents/")
+		t.Run(name, func(t *testing.T) {
+			body, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := extract.Read(extract.Input{Body: body})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := wantCells(t, filepath.Base(filepath.Dir(file)))
+			if diff := cmp.Diff(want, cellsOf(got)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+				return
+			}
+			exact[format], documents[format] = exact[format]+len(want), documents[format]+1
+		})
+	}
+	for format, n := range documents {
+		t.Logf("%-5s %d documents wholly right, %d cells exact", format, n, exact[format])
+	}
+	if len(documents) < 6 {
+		t.Errorf("%d formats", len(documents))
+	}
+}
+
+// cellsOf writes the cells of a reading, without their places.
+func cellsOf(r extract.Reading) (lines []string) {
+	if r.Report == nil {
+		return nil
+	}
+	for _, c := range r.Report.Cells {
+		shown := c.Raw
+		if c.Value.Valid {
+			shown = c.Value.Decimal.String()
+		}
+		lines = append(lines, strings.Join([]string{c.Relation, c.RowID, c.ColumnID}, "/")+" "+string(c.State)+" "+shown)
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// wantCells are the cells of the page from which a document was made.
+func wantCells(t *testing.T, name string) []string {
+	t.Helper()
+	folder := filepath.Join("../testdata/reports", name)
+	page := filepath.Join(folder, "page.html")
+	if source, err := os.ReadFile(filepath.Join(folder, "source")); err == nil {
+		page = filepath.Join(folder, strings.TrimSpace(string(source)))
+	}
+	body, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := extract.Read(extract.Input{Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cellsOf(r)
+}
