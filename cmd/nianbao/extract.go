@@ -27,7 +27,7 @@ on, and the exit status is 1.
 Examples:
 
   nianbao extract page.html | jq .report
-  nianbao extract --format csv *.html > cells.csv
+  nianbao extract --format csv *.html *.docx *.xls > cells.csv
   curl -s http://example.gov.cn/report.html | nianbao extract -`
 }
 
