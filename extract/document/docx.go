@@ -3,7 +3,6 @@ package document
 import (
 	"encoding/xml"
 	"fmt"
-	"io"
 	"path"
 	"slices"
 	"strconv"
@@ -55,30 +54,14 @@ type docxReader struct {
 	boxes    flow            // text boxes met inside the paragraph being read
 }
 
-// maxNesting bounds elements in elements, which are read by recursion.
-const maxNesting = 200
-
 // flow reads the paragraphs and tables of a body, a cell or a text box.
 func (r *docxReader) flow(d *xml.Decoder, depth int) (f flow, err error) {
-	if depth > maxNesting {
-		return nil, fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return nil, unexpected(err)
-		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return f, nil
-		case xml.StartElement:
-			more, err := r.passage(d, e, depth)
-			if err != nil {
-				return nil, err
-			}
-			f = append(f, more...)
-		}
-	}
+	err = children(d, depth, nil, func(e xml.StartElement) error {
+		more, err := r.passage(d, e, depth)
+		f = append(f, more...)
+		return err
+	})
+	return f, err
 }
 
 // passage reads one child of a flow.
@@ -123,23 +106,7 @@ type docxParagraph struct {
 
 // inline reads what stands in a paragraph or in an element inside it.
 func (r *docxReader) inline(d *xml.Decoder, p *docxParagraph, depth int) error {
-	if depth > maxNesting {
-		return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
-		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			if err := r.piece(d, e, p, depth); err != nil {
-				return err
-			}
-		}
-	}
+	return children(d, depth, nil, func(e xml.StartElement) error { return r.piece(d, e, p, depth) })
 }
 
 // piece reads one element inside a paragraph.
@@ -230,118 +197,73 @@ func (r *docxReader) table(d *xml.Decoder, depth int) (*wordTable, error) {
 
 // rows calls each for every row, those inside content controls too.
 func (r *docxReader) rows(d *xml.Decoder, depth int, each func() error) error {
-	if depth > maxNesting {
-		return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
+	return children(d, depth, nil, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "tr":
+			return each()
+		case "sdt", "sdtContent", "customXml", "ins":
+			return r.rows(d, depth+1, each)
 		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			switch e.Name.Local {
-			case "tr":
-				err = each()
-			case "sdt", "sdtContent", "customXml", "ins":
-				err = r.rows(d, depth+1, each)
-			default:
-				err = d.Skip()
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
+		return d.Skip()
+	})
 }
 
-// row reads a row of a table. A row whose deletion is tracked leaves no cells.
+// row reads a row of a table.
 func (r *docxReader) row(d *xml.Decoder, t *wordTable, m *merged, row, depth int) error {
 	column := 0
 	var read func(depth int) error
 	read = func(depth int) error {
-		if depth > maxNesting {
-			return fmt.Errorf("docx: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-		}
-		for {
-			token, err := d.Token()
-			if err != nil {
-				return unexpected(err)
+		return children(d, depth, nil, func(e xml.StartElement) error {
+			switch e.Name.Local {
+			case "tc":
+				return r.cell(d, t, m, row, &column, depth+1)
+			case "trPr", "sdt", "sdtContent", "customXml":
+				return read(depth + 1)
+			case "gridBefore":
+				column += span(value(e, "val"), 0)
 			}
-			switch e := token.(type) {
-			case xml.EndElement:
-				return nil
-			case xml.StartElement:
-				switch e.Name.Local {
-				case "tc":
-					err = r.cell(d, t, m, row, &column, depth+1)
-				case "trPr", "sdt", "sdtContent", "customXml":
-					err = read(depth + 1)
-				case "gridBefore":
-					column += span(value(e, "val"), 0)
-					err = d.Skip()
-				default:
-					err = d.Skip()
-				}
-				if err != nil {
-					return err
-				}
-			}
-		}
+			return d.Skip()
+		})
 	}
 	return read(depth)
+}
+
+// cellProperties are what a cell says of its merging: across several columns, with the cell above (vMerge), and, in old
+// versions, with the cell at its left (hMerge).
+type cellProperties struct {
+	Span  wordValue  `xml:"gridSpan"`
+	Down  *wordValue `xml:"vMerge"`
+	Right *wordValue `xml:"hMerge"`
+}
+
+// wordValue is an element with a w:val.
+type wordValue struct {
+	Val string `xml:"val,attr"`
 }
 
 // cell reads a cell.
 func (r *docxReader) cell(d *xml.Decoder, t *wordTable, m *merged, row int, column *int, depth int) error {
 	c := wordCell{row: row, column: *column, rowspan: 1, colspan: 1}
-	starts, continues, across := false, false, false
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
+	var p cellProperties
+	err := children(d, depth, nil, func(e xml.StartElement) error {
+		if e.Name.Local == "tcPr" {
+			return d.DecodeElement(&p, &e)
 		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			*column += c.colspan
-			if across && len(t.cells) > 0 && t.cells[len(t.cells)-1].row == row { // w:hMerge, of old versions
-				t.cells[len(t.cells)-1].colspan += c.colspan
-				return nil
-			}
-			m.add(t, c, starts, continues)
-			return nil
-		case xml.StartElement:
-			if e.Name.Local != "tcPr" {
-				more, err := r.passage(d, e, depth+1)
-				if err != nil {
-					return err
-				}
-				c.content = append(c.content, more...)
-				continue
-			}
-			var properties struct {
-				Span struct {
-					Val string `xml:"val,attr"`
-				} `xml:"gridSpan"`
-				Down *struct {
-					Val string `xml:"val,attr"`
-				} `xml:"vMerge"`
-				Right *struct {
-					Val string `xml:"val,attr"`
-				} `xml:"hMerge"`
-			}
-			if err := d.DecodeElement(&properties, &e); err != nil {
-				return unexpected(err)
-			}
-			c.colspan = span(properties.Span.Val, 1)
-			if down := properties.Down; down != nil {
-				starts, continues = down.Val == "restart", down.Val != "restart"
-			}
-			across = properties.Right != nil && properties.Right.Val != "restart"
-		}
+		more, err := r.passage(d, e, depth+1)
+		c.content = append(c.content, more...)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	c.colspan = span(p.Span.Val, 1)
+	*column += c.colspan
+	if n := len(t.cells); p.Right != nil && p.Right.Val != "restart" && n > 0 && t.cells[n-1].row == row {
+		t.cells[n-1].colspan += c.colspan
+		return nil
+	}
+	m.add(t, c, p.Down != nil && p.Down.Val == "restart", p.Down != nil && p.Down.Val != "restart")
+	return nil
 }
 
 // maxSpan bounds spans as browsers do.
@@ -354,14 +276,6 @@ func span(s string, without int) int {
 		return without
 	}
 	return min(n, maxSpan)
-}
-
-// unexpected makes the end of the file inside an element a damage.
-func unexpected(err error) error {
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
 // readHeadingStyles finds the paragraph styles of headings: those with an outline level, and the title.

@@ -28,12 +28,8 @@ func readNumbering(p *pack) (*numbering, error) {
 		Start struct {
 			Val int `xml:"val,attr"`
 		} `xml:"start"`
-		Format struct {
-			Val string `xml:"val,attr"`
-		} `xml:"numFmt"`
-		Text struct {
-			Val string `xml:"val,attr"`
-		} `xml:"lvlText"`
+		Format wordValue `xml:"numFmt"`
+		Text   wordValue `xml:"lvlText"`
 	}
 	abstract := map[string][]numberLevel{}
 	n := &numbering{levels: map[string][]numberLevel{}, counts: map[string][]int{}}
@@ -56,10 +52,8 @@ func readNumbering(p *pack) (*numbering, error) {
 			abstract[list.ID] = levels
 		case "num":
 			var list struct {
-				ID string `xml:"numId,attr"`
-				Of struct {
-					Val string `xml:"val,attr"`
-				} `xml:"abstractNumId"`
+				ID string    `xml:"numId,attr"`
+				Of wordValue `xml:"abstractNumId"`
 			}
 			if err := d.DecodeElement(&list, &e); err != nil {
 				return unexpected(err)

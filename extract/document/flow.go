@@ -93,14 +93,19 @@ func (t *wordTable) grid() (g grid.Grid, nested int) {
 // arranges says whether a table arranges the page instead of holding data: it holds tables and few cells, or a cell with
 // running text.
 func arranges(g grid.Grid, nested int) bool {
-	filled, longest := 0, 0
+	filled, longest := measure(g)
+	return nested > 0 && filled <= layoutCells || longest > layoutCell || filled <= 1 && longest > 60
+}
+
+// measure counts the cells that hold something, and the characters of the longest.
+func measure(g grid.Grid) (filled, longest int) {
 	for i := range g.Cells {
 		if n := utf8.RuneCountInString(g.Cells[i].Text); n > 0 {
 			filled++
 			longest = max(longest, n)
 		}
 	}
-	return nested > 0 && filled <= layoutCells || longest > layoutCell || filled <= 1 && longest > 60
+	return filled, longest
 }
 
 // merged joins cells that are marked as going on with the one above them: each in the slot that the first of them has.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -205,12 +204,5 @@ func isLayout(table *html.Node, g grid.Grid, nested int) bool {
 			return true
 		}
 	}
-	filled, longest := 0, 0
-	for i := range g.Cells {
-		if n := utf8.RuneCountInString(g.Cells[i].Text); n > 0 {
-			filled++
-			longest = max(longest, n)
-		}
-	}
-	return nested > 0 && filled <= layoutCells || longest > layoutCell || filled <= 1 && longest > 60
+	return arranges(g, nested)
 }

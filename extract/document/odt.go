@@ -35,25 +35,12 @@ func readODT(body []byte, o Options) (Document, error) {
 
 // odtFlow reads paragraphs and tables up to the end of the element that holds them.
 func odtFlow(d *xml.Decoder, depth int) (f flow, err error) {
-	if depth > maxNesting {
-		return nil, fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return nil, unexpected(err)
-		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return f, nil
-		case xml.StartElement:
-			more, err := odtPassage(d, e, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			f = append(f, more...)
-		}
-	}
+	err = children(d, depth, nil, func(e xml.StartElement) error {
+		more, err := odtPassage(d, e, depth+1)
+		f = append(f, more...)
+		return err
+	})
+	return f, err
 }
 
 func odtPassage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
@@ -76,108 +63,57 @@ func odtPassage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
 
 // odtInline reads the text of a paragraph; text boxes in it go to boxes.
 func odtInline(d *xml.Decoder, text *strings.Builder, boxes *flow, depth int) error {
-	if depth > maxNesting {
-		return fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
+	return children(d, depth, func(c xml.CharData) { text.Write(c) }, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "s":
+			text.WriteString(strings.Repeat(" ", span(value(e, "c"), 1)))
+		case "tab":
+			text.WriteByte('\t')
+		case "line-break":
+			text.WriteByte('\n')
+		case "note", "annotation", "annotation-end", "tracked-changes", "ruby-text":
+		case "text-box":
+			inside, err := odtFlow(d, depth+1)
+			*boxes = append(*boxes, inside...)
+			return err
+		default:
+			return odtInline(d, text, boxes, depth+1)
 		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.CharData:
-			text.Write(e)
-		case xml.StartElement:
-			switch e.Name.Local {
-			case "s":
-				text.WriteString(strings.Repeat(" ", span(value(e, "c"), 1)))
-				err = d.Skip()
-			case "tab":
-				text.WriteByte('\t')
-				err = d.Skip()
-			case "line-break":
-				text.WriteByte('\n')
-				err = d.Skip()
-			case "note", "annotation", "tracked-changes", "ruby-text", "annotation-end":
-				err = d.Skip()
-			case "text-box":
-				var inside flow
-				inside, err = odtFlow(d, depth+1)
-				*boxes = append(*boxes, inside...)
-			default:
-				err = odtInline(d, text, boxes, depth+1)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
+		return d.Skip()
+	})
 }
 
 // odtRows reads the rows of a table, those in groups too.
 func odtRows(d *xml.Decoder, t *wordTable, row *int, depth int) error {
-	if depth > maxNesting {
-		return fmt.Errorf("odt: elements nested deeper than %d: %w", maxNesting, ErrLimit)
-	}
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
+	return children(d, depth, nil, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "table-row":
+			*row++
+			return odtCells(d, t, *row-1, depth+1)
+		case "table-header-rows", "table-rows", "table-row-group":
+			return odtRows(d, t, row, depth+1)
 		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			switch e.Name.Local {
-			case "table-row":
-				err = odtCells(d, t, *row, depth+1)
-				*row++
-			case "table-header-rows", "table-rows", "table-row-group":
-				err = odtRows(d, t, row, depth+1)
-			default:
-				err = d.Skip()
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
+		return d.Skip()
+	})
 }
 
+// odtCells reads the cells of a row.
 func odtCells(d *xml.Decoder, t *wordTable, row, depth int) error {
 	column := 0
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return unexpected(err)
-		}
-		switch e := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			repeated := span(value(e, "number-columns-repeated"), 1)
-			switch e.Name.Local {
-			case "table-cell":
-				content, err := odtFlow(d, depth+1)
-				if err != nil {
-					return err
-				}
-				for range repeated {
-					t.cells = append(t.cells, wordCell{row: row, column: column, content: content,
-						rowspan: span(value(e, "number-rows-spanned"), 1), colspan: span(value(e, "number-columns-spanned"), 1)})
-					column++
-				}
-			case "covered-table-cell":
-				column += repeated
-				err = d.Skip()
-			default:
-				err = d.Skip()
+	return children(d, depth, nil, func(e xml.StartElement) error {
+		repeated := span(value(e, "number-columns-repeated"), 1)
+		switch e.Name.Local {
+		case "table-cell":
+			content, err := odtFlow(d, depth+1)
+			for range repeated {
+				t.cells = append(t.cells, wordCell{row: row, column: column, content: content,
+					rowspan: span(value(e, "number-rows-spanned"), 1), colspan: span(value(e, "number-columns-spanned"), 1)})
+				column++
 			}
-			if err != nil {
-				return err
-			}
+			return err
+		case "covered-table-cell":
+			column += repeated
 		}
-	}
+		return d.Skip()
+	})
 }

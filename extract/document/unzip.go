@@ -94,13 +94,50 @@ func (p *pack) parse(name string, each func(*xml.Decoder, xml.StartElement) erro
 			}
 		}
 		var syntax *xml.SyntaxError
-		if errors.As(err, &syntax) {
-			err = fmt.Errorf("%s: %s: %w: %w", p.media, name, ErrDamaged, err)
+		if errors.As(err, &syntax) && !errors.Is(err, ErrDamaged) {
+			err = fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %s: %w", p.media, name, err)
 		}
 	}
+}
+
+// maxNesting bounds elements in elements, which are read by recursion.
+const maxNesting = 200
+
+// children reads to the end of the element that was begun last. It calls each with every element in it, which each reads to
+// its end, and chars, if it is not nil, with the text between them.
+func children(d *xml.Decoder, depth int, chars func(xml.CharData), each func(xml.StartElement) error) error {
+	if depth > maxNesting {
+		return fmt.Errorf("elements nested deeper than %d: %w", maxNesting, ErrLimit)
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := token.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.CharData:
+			if chars != nil {
+				chars(e)
+			}
+		case xml.StartElement:
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// unexpected makes the end of the file inside an element a damage.
+func unexpected(err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
 // value is an attribute by its local name, "" if there is none.
