@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/robfig/cron/v3"
+
+	"nianbao/crawler/cms"
 )
 
 // DefaultCron is when a site without a cron entry of its own is visited, in Beijing time.
@@ -233,6 +235,11 @@ func (s Site) check() (wrong []error) {
 			complain("pages %w", err)
 		} else if err := checkSiteURL(page); err != nil {
 			complain("pages %w", err)
+		}
+	}
+	if s.Items != "" {
+		if err := cms.CheckItems(s.Items); err != nil {
+			complain("%w", err)
 		}
 	}
 	if s.Cron != "" {

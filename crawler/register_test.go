@@ -75,6 +75,8 @@ func TestReadSites(t *testing.T) {
 		"bad region":               {"key,name,url,region\na,甲,http://a.gov.cn/,11\n", `s.csv:2: region "11"`},
 		"pages without mark":       {"key,name,url,pages\na,甲,http://a.gov.cn/,index_2.html\n", "s.csv:2: pages"},
 		"pages of another scheme":  {"key,name,url,pages\na,甲,http://a.gov.cn/,ftp://a/{page}\n", "s.csv:2: pages"},
+		"items that pick nothing":  {"key,name,url,items\na,甲,http://a.gov.cn/,li >\n", "s.csv:2: items selector"},
+		"items that are no path":   {"key,name,url,items\na,甲,http://a.gov.cn/,$.rows[x\n", "s.csv:2: "},
 		"bad cron":                 {"key,name,url,cron\na,甲,http://a.gov.cn/,0 25 * * *\n", "s.csv:2: cron"},
 		"cron with six fields":     {"key,name,url,cron\na,甲,http://a.gov.cn/,0 0 2 * * *\n", "s.csv:2: cron"},
 		"cron with a time zone":    {"key,name,url,cron\na,甲,http://a.gov.cn/,TZ=UTC 0 2 * * *\n", "s.csv:2: cron"},

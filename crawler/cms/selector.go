@@ -28,6 +28,18 @@ type selector struct{ items string }
 // A selector or path that is none makes Read fail, and the error says where.
 func WithSelector(items string) System { return selector{items} }
 
+// CheckItems says what is wrong with a selector or path of the register, nil if nothing is.
+func CheckItems(items string) error {
+	if strings.HasPrefix(items, "$") {
+		_, err := parseJSONPath(items)
+		return err
+	}
+	if _, err := cascadia.ParseGroup(items); err != nil {
+		return fmt.Errorf("items selector %q: %w", items, err)
+	}
+	return nil
+}
+
 func (selector) Name() string { return "selector" }
 
 func (s selector) Recognise(Page) (sign string, ok bool) {
