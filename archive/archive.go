@@ -120,6 +120,9 @@ func (a *Archive) prepare(ctx context.Context, opt Options) error {
 		if err := saveDivisions(ctx, tx); err != nil {
 			return err
 		}
+		if err := saveSeries(ctx, tx); err != nil {
+			return err
+		}
 		return saveLabels(ctx, tx, opt.Labels)
 	})
 }

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -76,11 +77,15 @@ func (s *saving) yearOf(id identity) (y check.Year, report int64, err error) {
 	if err != nil || !ok {
 		return y, 0, err
 	}
-	y.Cells, err = selectRows(s.ctx, s.tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw,
-			c.state
+	y.Cells, err = storedCells(s.ctx, s.tx, report)
+	return y, report, err
+}
+
+// storedCells loads the cells of a report in the order of the document.
+func storedCells(ctx context.Context, tx querier, report int64) ([]form.Cell, error) {
+	return selectRows(ctx, tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw, c.state
 		FROM cell c JOIN field f USING (field_id) WHERE c.report_id = ?
 		ORDER BY c.table_no, c.row_no, c.column_no, c.field_id`, report)
-	return y, report, err
 }
 
 // scanCell reads a cell as the extractor made it, without its place in the document.

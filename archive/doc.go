@@ -21,6 +21,7 @@
 //	reading.go      Unread and SaveReading
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
+//	series.go       indicators comparable over the forms
 //	crossyear.go    a report against that of the year before
 //	authority.go    the bodies that publish: where they are, and which names are one body's
 //	division.go     the division table

@@ -57,7 +57,11 @@ func TestArchiveOfSchema1Migrates(t *testing.T) {
 	if v.Reports != 4 || v.Captures != 11 {
 		t.Errorf("%d reports, %d captures; the demo has 4 and 11", v.Reports, v.Captures)
 	}
+	want(t, a, "125", `SELECT value FROM series WHERE indicator = 'applications_received' AND authority LIKE '%茌平%'`)
 	for relation, rows := range contents(t, a) {
+		if relation == "series" {
+			continue // empty in version 1, made from cells by the migration
+		}
 		if diff := cmp.Diff(said[relation], rows); diff != "" && relation != "archive" {
 			t.Errorf("%s: %s", relation, diff)
 		}

@@ -109,6 +109,9 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.insertCells(id, r.Cells); err != nil {
 		return err
 	}
+	if err := writeSeries(s.ctx, s.tx, id); err != nil {
+		return err
+	}
 	if err := s.insertText(id, r); err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ CREATE INDEX findings_report ON findings(report_id);
 
 CREATE INDEX findings_rule ON findings(rule);
 
+CREATE INDEX indicator_report ON indicator(report_id);
+
 CREATE INDEX labels_id ON labels(relation, id);
 
 CREATE INDEX link_address ON link(address);
@@ -244,6 +246,17 @@ CREATE TABLE findings(
   other_report_id INTEGER -- the other report it is about, if any: that of the year before, in checks across years
 ) STRICT;
 
+CREATE TABLE indicator(
+  -- one row per report and indicator that is comparable over the forms and of which the document prints a cell
+  indicator TEXT NOT NULL,
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
+  value REAL,
+  unit TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  comparability TEXT NOT NULL,
+  PRIMARY KEY (indicator, report_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE labels(
   -- one row per id and form: what the ids in the other relations mean, and the rules of findings
   relation TEXT NOT NULL, -- relation whose id it is; findings for rules
@@ -296,7 +309,7 @@ CREATE TABLE meta(
   forms_hash TEXT, -- digest of the official forms that extractor knew
   fingerprint TEXT, -- see the public relation archive
   fingerprinted INTEGER NOT NULL DEFAULT 0 -- how many captures the fingerprint covers
-) STRICT;
+, series TEXT /* digest of the crosswalk that made indicator */) STRICT;
 
 CREATE TABLE passage(
   -- one row per section of a report, and one with section 'title' and without position for its title
@@ -396,26 +409,6 @@ CREATE VIRTUAL TABLE search -- full text of titles and sections, an FTS5 trigram
   -- text: three characters and more by MATCH, two by instr(text, '复议')
   USING fts5(report_id UNINDEXED, section UNINDEXED, text, content='passage', content_rowid='passage_id',
     tokenize='trigram');
-
-CREATE TABLE series(
-  -- one row per report and indicator that is comparable over the forms; empty in this version
-  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
-  authority_id INTEGER, -- the body
-  authority TEXT, -- its name in normal form
-  authority_type TEXT, -- kind of body
-  level TEXT, -- national, province, prefecture, county, township
-  province TEXT, -- province
-  region_code TEXT, -- GB/T 2260 code
-  scope TEXT, -- aggregate, own, unknown
-  year INTEGER, -- statistical year
-  form TEXT, -- form that prints it
-  indicator TEXT NOT NULL, -- see labels
-  value REAL, -- in unit
-  unit TEXT, -- unit of the indicator
-  basis TEXT, -- printed, summed
-  comparability TEXT, -- weakest link to the newest form that prints it
-  PRIMARY KEY (report_id, indicator)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sites(
   -- one row per row of the register, as used in the last run that used it
@@ -761,6 +754,30 @@ CREATE VIEW sections(
 FROM passage p
 JOIN report r USING (report_id)
 WHERE p.position IS NOT NULL;
+
+CREATE VIEW series(
+  -- one row per current report and indicator that is comparable over the forms; where its cells are not in the document,
+  -- there is none
+  report_id, -- the report
+  authority_id, -- the body
+  authority, -- its name in normal form
+  authority_type, -- kind of body
+  level, -- national, province, prefecture, county, township
+  province, -- name of the province
+  region_code, -- GB/T 2260 code of the division
+  scope, -- aggregate, own, unknown; never sum over scopes
+  year, -- statistical year
+  form, -- official form it was printed on; where it changes, the series breaks
+  indicator, -- what is counted; see labels
+  value, -- in unit; NULL where the document has the cells and prints no number
+  unit, -- unit of the indicator, or unknown: money printed without one
+  basis, -- printed (one cell prints it), summed (of several printed cells, blanks left out: parts, or a row without total)
+  comparability -- with the newest form that prints it, the weakest link on the way: exact, approximate (draw a break), none
+) AS SELECT r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.region_code, r.scope,
+  r.year, r.form, i.indicator, i.value, i.unit, i.basis, i.comparability
+FROM indicator i
+JOIN report r USING (report_id)
+WHERE r.superseded_by IS NULL;
 
 CREATE VIEW sources(
   -- one row per report and capture: its versions, addresses and attachments

@@ -77,6 +77,9 @@ func labels() []archive.Label {
 	for _, m := range mention.Metrics() {
 		all = append(all, archive.Label{Relation: "mentions", ID: m.ID, LabelZH: m.LabelZH, LabelEN: m.LabelEN})
 	}
+	for _, i := range form.Indicators() {
+		all = append(all, archive.Label{Relation: "series", ID: i.ID, LabelZH: i.LabelZH, LabelEN: i.LabelEN})
+	}
 	for _, r := range check.Rules() {
 		all = append(all, archive.Label{Relation: "findings", ID: r.ID, LabelEN: r.Sentence})
 	}

@@ -8,6 +8,7 @@
 //	block.go    tables that stack blocks under headers of their own (表二)
 //	place.go    which cell of a row belongs to which header
 //	convert.go  amounts to the unit of their relation
+//	series.go   Series: the numbers of a report that compare with those of other forms; crosswalk.json says which
 //	remark.go   Remark: what reading leaves behind, and the kinds of it
 //	cell.go     Cell: what comes out
 //
