@@ -92,6 +92,9 @@ func openLocked(ctx context.Context, path string, opt Options) (*Archive, error)
 	if err != nil {
 		return nil, err
 	}
+	if slim, err := isSlim(ctx, a.read); err == nil && slim { // of a file that is not there yet it cannot be said
+		return nil, errors.Join(ErrSlim, a.release())
+	}
 	a.write, err = sql.Open("sqlite", dsn(path, url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -87,6 +88,11 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, data FROM blob WHERE sha256 = ?`, sum).
 		Scan(&b.bytes, &b.codec, &b.data); err != nil {
 		return nil, fmt.Errorf("read body %s: %w", sum, err)
+	}
+	if len(b.data) == 0 && b.bytes > 0 {
+		if slim, err := isSlim(ctx, a.read); err != nil || slim {
+			return nil, fmt.Errorf("read body %s: %w", sum, cmp.Or(err, ErrSlim))
+		}
 	}
 	body, err := a.codec.check(b)
 	if err != nil {

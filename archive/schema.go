@@ -140,13 +140,18 @@ type querier interface {
 
 // identify reads what the file says it is.
 func identify(ctx context.Context, db querier) (id, version, tables int, err error) {
-	if err = db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
+	return identifyIn(ctx, db, "main")
+}
+
+// identifyIn is identify of an attached database.
+func identifyIn(ctx context.Context, db querier, name string) (id, version, tables int, err error) {
+	if err = db.QueryRowContext(ctx, `PRAGMA `+name+`.application_id`).Scan(&id); err != nil {
 		return
 	}
-	if err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+	if err = db.QueryRowContext(ctx, `PRAGMA `+name+`.user_version`).Scan(&version); err != nil {
 		return
 	}
-	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables)
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM `+name+`.sqlite_schema`).Scan(&tables)
 	return
 }
 

@@ -309,7 +309,7 @@ CREATE TABLE meta(
   forms_hash TEXT, -- digest of the official forms that extractor knew
   fingerprint TEXT, -- see the public relation archive
   fingerprinted INTEGER NOT NULL DEFAULT 0 -- how many captures the fingerprint covers
-, series TEXT /* digest of the crosswalk that made indicator */) STRICT;
+, series TEXT /* digest of the crosswalk that made indicator */, slim INTEGER NOT NULL DEFAULT 0 /* 1 for a copy without bodies, which can only be read */) STRICT;
 
 CREATE TABLE passage(
   -- one row per section of a report, and one with section 'title' and without position for its title

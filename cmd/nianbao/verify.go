@@ -36,6 +36,11 @@ func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
 			return err
 		}
 	}
+	if v.Slim {
+		if _, err := fmt.Fprintln(a.stdout, "a slim archive: its bodies were left out when it was made, and cannot be checked"); err != nil {
+			return err
+		}
+	}
 	_, err = fmt.Fprintf(a.stdout, "%d captures, %d bodies, %d reports, %d cells checked: %s\n",
 		v.Captures, v.Blobs, v.Reports, v.Cells, damages(len(v.Damage)))
 	if err == nil && len(v.Damage) > 0 {

@@ -1,4 +1,6 @@
--- Series: what is comparable over the forms. The public relation series becomes a view that takes the facts of the report
+-- Series and exports.
+--
+-- Series: the public relation becomes a view that takes the facts of the report
 -- from the report, so that they are never two.
 
 DROP TABLE series;
@@ -16,3 +18,4 @@ CREATE TABLE indicator(
 CREATE INDEX indicator_report ON indicator(report_id);
 
 ALTER TABLE meta ADD COLUMN series TEXT /* digest of the crosswalk that made indicator */;
+ALTER TABLE meta ADD COLUMN slim INTEGER NOT NULL DEFAULT 0 /* 1 for a copy without bodies, which can only be read */;
