@@ -79,8 +79,7 @@ func (x *exporting) newBook() (*book, error) {
 		return nil, err
 	}
 	rows, err := x.tx.QueryContext(x.ctx, `SELECT relation, id, ifnull(label_zh, ''), ifnull(label_en, '') FROM labels
-		WHERE parent IS NULL OR parent NOT IN (SELECT DISTINCT id FROM labels c WHERE c.relation = labels.relation
-			AND c.parent IS NULL AND c.form IS NULL AND c.id = labels.parent) ORDER BY form`)
+		WHERE form IS NOT NULL OR parent IS NULL ORDER BY form`)
 	if err != nil {
 		return nil, fmt.Errorf("read labels: %w", err)
 	}

@@ -58,7 +58,7 @@ var keys = map[string]relationKey{
 	"past_cells": {[]string{"report_id", "version", "relation", "row_id", "column_id"},
 		[]foreign{toReport, toCapture}, ofReports},
 	"annotations": {nil, []foreign{toReport}, ofReports},
-	"coverage":    {nil, []foreign{toBody, toReport}, ofCoverage},
+	"coverage":    {nil, []foreign{toReport}, ofCoverage},
 
 	"sources":  {[]string{"report_id", "capture_id"}, []foreign{toReport, toCapture}, ofReports},
 	"links":    {[]string{"site", "url"}, []foreign{{"list_capture_id", "captures", "capture_id", true}}, ofLinks},

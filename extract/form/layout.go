@@ -137,9 +137,18 @@ func (l *layout) block(t *Table, width int) {
 	}
 }
 
-// groupsOf are the groups above a column, the outermost first.
+// groupsOf are the groups above a column, the outermost first. Where one group is above all others (申请人情况), it is
+// above the columns without a group, too.
 func (t *Table) groupsOf(c Column) []Group {
-	var path []Group
+	var path, roots []Group
+	for _, g := range t.Groups {
+		if g.Parent == "" {
+			roots = append(roots, g)
+		}
+	}
+	if c.Group == "" && len(roots) == 1 {
+		return roots
+	}
 	for id := c.Group; id != ""; {
 		i := slices.IndexFunc(t.Groups, func(g Group) bool { return g.ID == id })
 		if i < 0 {
