@@ -36,9 +36,20 @@ func readRecipes(text string) []recipe {
 	return all
 }
 
+// What people do with an archive, on one of real reports.
+func TestOnRealReports(t *testing.T) {
+	name := fixtureArchive(t)
+	for what, test := range map[string]func(*testing.T, string){
+		"cookbook": testCookbook, "DuckDB sums": testDuckDBSums, "data package": testDataPackage, "readers": testReaders,
+		"labels": testLabels, "report tables": testReportTables, "LibreOffice": testLibreOffice,
+	} {
+		t.Run(what, func(t *testing.T) { test(t, name) })
+	}
+}
+
 // Every query of the cookbook answers on the fixture archive, in the sqlite3 shell and in DuckDB on the Parquet files,
 // with the same rows, which stand below it. UPDATE=1 refreshes them, for a person to read.
-func TestCookbook(t *testing.T) {
+func testCookbook(t *testing.T, name string) {
 	shell := judge(t, "sqlite3")
 	file := filepath.Join("..", "..", "archive", "QUERIES.md")
 	data, err := os.ReadFile(file)
@@ -50,11 +61,10 @@ func TestCookbook(t *testing.T) {
 	if len(all) < 20 || len(all) != strings.Count(text, "```sql") {
 		t.Fatalf("%d queries are understood", len(all))
 	}
-	name := fixtureArchive(t)
 	var got strings.Builder
 	last := 0
 	for _, r := range all {
-		out, err := exec.CommandContext(t.Context(), shell, "-readonly", "-cmd", ".mode markdown", "-cmd", ".nullvalue NULL", name,
+		out, err := exec.CommandContext(t.Context(), shell, "-readonly", "-cmd", ".mode markdown --wrap 300", "-cmd", ".nullvalue NULL", name,
 			r.query).CombinedOutput()
 		if err != nil {
 			t.Errorf("%v: %s\n%s", err, out, r.query)

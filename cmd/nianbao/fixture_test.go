@@ -143,6 +143,10 @@ func (f *fixtureRun) crawl(sites []crawler.Site, reports []fixtureReport) {
 			}
 		}
 		listed := f.get(s.Key, crawler.RoleList, s.URL, 200, []byte("<ul>\n"+list.String()+"</ul>"))
+		if s.Key == "chiping" { // made up
+			links = append(links, crawler.Link{URL: s.URL + "yt.html", Title: "一图读懂：茌平区2023年政府信息公开工作年度报告",
+				ListedOn: "2024-02-07", Decision: "interpretation", Reason: "the title announces an explanation (一图读懂)"})
+		}
 		for i := range links {
 			links[i].ListCaptureID = listed.ID
 		}

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -197,23 +198,21 @@ func (l *layout) side(t *Table) {
 	}
 }
 
-// list is a statistics return: a line a row, its unit beside it.
+// list is a statistics return: its title, then a line a row, the unit beside it.
 func (l *layout) list(t *Table) {
-	l.label(0, 0, 1, 1, t.LabelColumns[0])
-	l.label(0, 1, 1, 1, "单位")
+	l.label(0, 0, 1, 2+len(t.Columns), t.Caption)
+	l.label(1, 0, 1, 1, t.LabelColumns[0])
+	l.label(1, 1, 1, 1, "单位")
 	for i, c := range t.Columns {
-		l.label(0, 2+i, 1, 1, c.Label)
+		l.label(1, 2+i, 1, 1, c.Label)
 	}
-	row := 1
+	row := 2
 	for _, r := range t.Rows {
 		if r.Optional && !l.has(t, r.ID) {
 			continue
 		}
 		l.label(row, 0, 1, 1, r.Number+r.Label)
-		unit := r.Unit
-		if unit == "" {
-			unit = t.Unit
-		}
+		unit := cmp.Or(r.Printed, r.Unit, t.Unit)
 		if r.Header {
 			unit = ""
 		}

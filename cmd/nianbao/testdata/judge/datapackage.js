@@ -1,0 +1,28 @@
+// Checks a Data Package, its rows, keys and references, and its descriptor against the profile: datapackage.js FILE
+const { Package } = require('datapackage');
+const Ajv = require('ajv');
+const fs = require('fs');
+const path = require('path');
+(async () => {
+  const file = process.argv[2];
+  const descriptor = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const profile = JSON.parse(fs.readFileSync(path.join(path.dirname(require.resolve('datapackage/package.json')),
+    'src/profiles/data-package.json'), 'utf8'));
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
+  const valid = ajv.compile(profile)(descriptor);
+  if (!valid) throw new Error(JSON.stringify(ajv.errors, null, 1).slice(0, 2000));
+  const pack = await Package.load(descriptor, { basePath: path.dirname(file) });
+  if (!pack.valid) throw new Error(pack.errors.map(e => e.message).join('\n'));
+  for (const resource of pack.resources) {
+    const rows = await resource.read({ relations: true }); // types, required keys, references
+    const key = descriptor.resources.find(r => r.name === resource.name).schema.primaryKey || [];
+    const names = resource.headers;
+    const seen = new Set(rows.map(row => JSON.stringify(key.map(k => {
+      const v = row[names.indexOf(k)];
+      return v !== null && typeof v === 'object' ? Object.values(v)[0] : v; // a reference is the row it leads to
+    }))));
+    if (key.length && seen.size !== rows.length) throw new Error(resource.name + ': two rows have the same key');
+    console.log(resource.name, rows.length);
+  }
+  console.log('valid');
+})().catch(e => { console.log(e.message, (e.errors || []).map(x => x.message).slice(0, 5)); });
