@@ -33,6 +33,13 @@
 //	relation.go     the public relations, described from the schema's own comments
 //	verify.go       is everything as it was written?
 //
+//	export.go       Export: one view of the archive, a folder, files that are complete or not there
+//	export_where.go which reports, and what goes with them
+//	export_*.go     a format each; export_form.go the official tables, export_zip.go ZIP files without times
+//	key.go          keys and references of the public relations
+//	labels.csv      labels of relations, columns and the words in them
+//	QUERIES.md      questions and the queries that answer them; a test of cmd runs them all
+//
 // # Decisions
 //
 // Public and internal. design.md section 3 fixes the public relations; their names are plural (or panel, disclosure,
@@ -118,6 +125,26 @@
 // The fingerprint is made when a run finishes or the archive is closed, since it reads all captures; after a death it
 // covers fewer captures than there are, until the next run ends. Verify compares it only when it covers all.
 //
-// Empty in this version: series, revisions, past_cells, annotations; coverage knows only what was
+// Series. indicator has a row per report and indicator, made from the report's cells by form.Series; the view series adds
+// what the report says of itself, so no report's facts are there twice. The crosswalk's digest is in meta: another
+// crosswalk, or an archive older than series, has all rows made anew when it is opened for writing. Whoever changes cells
+// calls writeSeries. panel keeps to what total columns print; where a total is blank, series adds up the row, and says so
+// in basis. A sum leaves blanks out, but not cells that the document lacks or that print no number: then there is none.
+//
+// Labels. Rows and columns of forms, indicators, metrics and rules come from extract; labels.csv adds the rest: relations
+// and columns by their names, words in columns with the column as parent, of "blocked:412" the part before the colon.
+// sections.section is also a heading verbatim, which is its own label.
+//
+// Exports. They are made from one read transaction, ordered by key (key.go), or by all columns where there is none, and
+// carry no time of their own: same archive, same bytes. CSV: an empty field is NULL, an empty text "". For spreadsheets
+// ids go as text, since they have 16 digits and a spreadsheet keeps 15. search is in no export, sections has its texts. A
+// choice of reports takes what these refer to; references that may lead out of it (superseded_by, other_report_id) are
+// not declared in a datapackage then. Unfinished files are in a folder .nianbao-export-… inside the target, the same
+// file system; a killed export leaves it there. excelize sets no order of ZIP entries: sortedZip does.
+//
+// A slim archive (meta.slim) keeps blob's rows without their data and readings without their results, so that all public
+// relations answer as in the whole one. Open refuses it: nothing could be read again from it.
+//
+// Empty in this version: revisions, past_cells, annotations; coverage knows only what was
 // published, or was and is gone.
 package archive

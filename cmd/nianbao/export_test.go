@@ -14,7 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/archive"
-	"nianbao/extract"
+	"nianbao/extract/document"
+	"nianbao/extract/form"
+	"nianbao/extract/grid"
 )
 
 // DuckDB reads the Parquet and the CSV files as the archive has it: of every column as many values, the same least and
@@ -285,13 +287,16 @@ func testReportTables(t *testing.T, name string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			reading, err := extract.Read(extract.Input{Body: body, URL: "http://x.gov.cn/report.xlsx",
-				ListTitle: report + "2023年政府信息公开工作年度报告"})
-			if err != nil || reading.Report == nil {
-				t.Fatalf("%v %+v", err, reading.NotReport)
+			d, err := document.Read(body, "", document.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var grids []grid.Grid
+			for _, t := range d.Tables {
+				grids = append(grids, t.Grid)
 			}
 			var got []string
-			for _, c := range reading.Report.Cells {
+			for _, c := range form.Read(grids).Cells {
 				got = append(got, fmt.Sprintf("%s/%s/%s|%s|%v", c.Relation, c.RowID, c.ColumnID, c.State, c.Value.Decimal.InexactFloat64()))
 			}
 			want, err := queryArchive(name, `SELECT relation || '/' || row_id || '/' || column_id, state, ifnull(value, 0) FROM cells
