@@ -83,7 +83,8 @@ func (s *saving) yearOf(id identity) (y check.Year, report int64, err error) {
 
 // storedCells loads the cells of a report in the order of the document.
 func storedCells(ctx context.Context, tx querier, report int64) ([]form.Cell, error) {
-	return selectRows(ctx, tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw, c.state
+	return selectRows(ctx, tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw, c.state,
+			ifnull(c.note, '')
 		FROM cell c JOIN field f USING (field_id) WHERE c.report_id = ?
 		ORDER BY c.table_no, c.row_no, c.column_no, c.field_id`, report)
 }
@@ -92,7 +93,7 @@ func storedCells(ctx context.Context, tx querier, report int64) ([]form.Cell, er
 func scanCell(row scanner) (form.Cell, error) {
 	var c form.Cell
 	var value sql.NullFloat64
-	if err := row.Scan(&c.Relation, &c.RowID, &c.ColumnID, &c.Unit, &value, &c.Raw, &c.State); err != nil {
+	if err := row.Scan(&c.Relation, &c.RowID, &c.ColumnID, &c.Unit, &value, &c.Raw, &c.State, &c.Note); err != nil {
 		return c, err
 	}
 	if value.Valid { // a person's word (state checked) counts as a number, too

@@ -61,6 +61,9 @@ func (x *exporting) reportSheets(b *book, n int, ref string) error {
 			b.notes = append(b.notes, []any{name, nil, nil,
 				"empty here, and not in the document: " + strings.Join(s.Absent, ", ")})
 		}
+		for _, note := range s.Notes {
+			b.notes = append(b.notes, []any{name, nil, nil, note})
+		}
 		if err := b.table(name, s); err != nil {
 			return err
 		}

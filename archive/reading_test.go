@@ -500,10 +500,15 @@ func TestLabels(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(t, a, "applications|granted|2021|予以公开|", `SELECT relation, id, form, label_zh, parent FROM labels
-			WHERE relation <> 'findings'`)
+			WHERE form IS NOT NULL`)
+		want(t, a, "机关名称|authority|", `SELECT label_zh, label_en, parent FROM labels
+			WHERE relation = 'reports' AND id = 'authority'`)
+		want(t, a, "被防火墙拦截|blocked by a firewall|outcome", `SELECT label_zh, label_en, parent FROM labels
+			WHERE relation = 'visits' AND id = 'blocked'`)
 		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\n"+
 			"sources_disagree\nstatistics.cumulative_growth",
-			`SELECT id FROM labels WHERE relation = 'findings' ORDER BY id`)
+			`SELECT id FROM labels WHERE relation = 'findings' AND label_zh <> '' AND (id LIKE '%.%' OR id LIKE '%\_%' ESCAPE '\')
+				AND id NOT LIKE '%\_id' ESCAPE '\' ORDER BY id`)
 		want(t, a, "3|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)

@@ -275,7 +275,7 @@ func testLabels(t *testing.T, name string) {
 
 // The official tables of a report, written as a workbook, are read back as the cells that they were written from.
 func testReportTables(t *testing.T, name string) {
-	for _, report := range []string{"茌平区人民政府", "上海市人民政府办公厅", "丽水市人民政府", "平潭县人民政府", "洪泽区人民政府"} {
+	for _, report := range []string{"茌平区人民政府", "上海市人民政府办公厅", "平潭县人民政府", "洪泽区人民政府"} {
 		t.Run(report, func(t *testing.T) {
 			rows, err := queryArchive(name, "SELECT report_id FROM reports WHERE authority LIKE '%"+report+"'")
 			if err != nil || len(rows) != 1 {

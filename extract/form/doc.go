@@ -9,6 +9,7 @@
 //	place.go    which cell of a row belongs to which header
 //	convert.go  amounts to the unit of their relation
 //	series.go   Series: the numbers of a report that compare with those of other forms; crosswalk.json says which
+//	layout.go   Layout: the tables of a form as it prints them, with a report's numbers
 //	remark.go   Remark: what reading leaves behind, and the kinds of it
 //	cell.go     Cell: what comes out
 //

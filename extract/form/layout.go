@@ -15,13 +15,14 @@ type Sheet struct {
 	Rows     int
 	Cells    []Placed // by rows, then columns
 	Absent   []string // relation/row/column of the places that the report's document does not have; they are empty
+	Notes    []string // the same of the cells that have a note, with it
 }
 
 // Placed is a cell of a sheet: a label, or a place for a number.
 type Placed struct {
 	Row, Column, Rowspan, Colspan int
 	Text                          string // the label, or what the document prints
-	Number                        bool   // a place for a number
+	Number                        bool   // it prints a number
 }
 
 // Layout lays the tables of a form out with the cells of one report of that year, which may be 0. The blocks of 表二 are
@@ -100,7 +101,10 @@ func (l *layout) number(row, column, colspan int, relation, rowID, columnID stri
 	if !ok {
 		l.sheet.Absent = append(l.sheet.Absent, name)
 	}
-	l.sheet.Cells = append(l.sheet.Cells, Placed{row, column, 1, colspan, c.Raw, true})
+	if c.Note != "" {
+		l.sheet.Notes = append(l.sheet.Notes, name+": "+c.Note)
+	}
+	l.sheet.Cells = append(l.sheet.Cells, Placed{row, column, 1, colspan, c.Raw, c.Value.Valid})
 }
 
 // has says whether the report has any number of the row.
@@ -198,15 +202,14 @@ func (l *layout) side(t *Table) {
 	}
 }
 
-// list is a statistics return: its title, then a line a row, the unit beside it.
+// list is a statistics return: a line a row, the unit beside it.
 func (l *layout) list(t *Table) {
-	l.label(0, 0, 1, 2+len(t.Columns), t.Caption)
-	l.label(1, 0, 1, 1, t.LabelColumns[0])
-	l.label(1, 1, 1, 1, "单位")
+	l.label(0, 0, 1, 1, t.LabelColumns[0])
+	l.label(0, 1, 1, 1, "单位")
 	for i, c := range t.Columns {
-		l.label(1, 2+i, 1, 1, c.Label)
+		l.label(0, 2+i, 1, 1, c.Label)
 	}
-	row := 2
+	row := 1
 	for _, r := range t.Rows {
 		if r.Optional && !l.has(t, r.ID) {
 			continue
