@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -23,15 +24,38 @@ import (
 // with every change that can change a result.
 const Version = "2"
 
+// Reader reads documents one after the other and keeps what is costly to make (document.Reader). Several goroutines may
+// use it.
+type Reader struct{ documents *document.Reader }
+
+// Options are what reading needs from outside: limits, a cache for compiled code.
+type Options = document.Options
+
+// NewReader makes a Reader. It is to be closed.
+func NewReader(o Options) *Reader { return &Reader{document.NewReader(o)} }
+
+// Close releases what the Reader holds.
+func (r *Reader) Close() error { return r.documents.Close() }
+
+// Read is the function Read, until the deadline of ctx: a PDF not read by then is over a limit, as document.Reader.Read
+// says.
+func (r *Reader) Read(ctx context.Context, in Input) (Reading, error) {
+	doc, err := r.documents.Read(ctx, in.Body, in.ContentType)
+	return read(in, doc, err, true)
+}
+
 // Read reads one document: its text and tables, whether it is an annual report on open government information, and if
 // so its figures with everything that is wrong with them. The error says that the bytes could not be read at all
 // (document.ErrFormat, document.ErrEmpty, a broken file that no list calls a report); what is wrong with the content is a
 // finding.
-func Read(in Input) (Reading, error) { return read(in, true) }
-
-// read is Read, with or without the figures of the narrative: the benchmark tells what they cost.
-func read(in Input, mentions bool) (Reading, error) {
+func Read(in Input) (Reading, error) {
 	doc, err := document.Read(in.Body, in.ContentType, document.Options{})
+	return read(in, doc, err, true)
+}
+
+// read says what a document is that was read, or not; with or without the figures of the narrative: the benchmark tells
+// what they cost.
+func read(in Input, doc document.Document, err error, mentions bool) (Reading, error) {
 	if err != nil {
 		if r, ok := unreadable(in, doc.Media, err); ok {
 			return Reading{Report: r}, nil

@@ -2,33 +2,63 @@ package document
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 )
 
+// Reader reads files one after the other. It keeps what is costly to make, the engine that reads PDF, from one to the
+// next; nothing is made before the first PDF. Several goroutines may use it; they read one PDF at a time.
+type Reader struct {
+	options Options
+	pdf     pdfEngine
+}
+
+// NewReader makes a Reader. It is to be closed.
+func NewReader(o Options) *Reader {
+	return &Reader{options: o, pdf: pdfEngine{cache: o.CompileCache}}
+}
+
+// Close releases what the Reader holds.
+func (r *Reader) Close() error { return r.pdf.Close() }
+
 // Read turns the bytes of one file into a Document. The format is decided by content, never by name or by the header,
 // which servers get wrong. The header's content type only helps to decode text. The errors name the format found.
-func Read(body []byte, contentType string, o Options) (Document, error) {
+//
+// A PDF that is not read when the deadline of ctx comes is ErrLimit; if ctx is cancelled, its cause is the error. Other
+// formats take no time to speak of within their limits, and do not look at ctx.
+func (r *Reader) Read(ctx context.Context, body []byte, contentType string) (Document, error) {
 	if len(body) == 0 {
 		return Document{}, ErrEmpty
 	}
 	if bytes.HasPrefix(body, []byte("PK\x03\x04")) {
-		return readPack(body, o)
+		return readPack(body, r.options)
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
-		return readOLE(body, o)
+		return readOLE(body, r.options)
 	}
 	if bytes.HasPrefix(body, []byte(`{\rtf`)) {
-		return readRTF(body, o)
+		return readRTF(body, r.options)
 	}
-	if format := binaryFormat(body); format != "" {
+	switch format := binaryFormat(body); format {
+	case "":
+		return readHTML(body, contentType)
+	case "pdf":
+		return readPDF(ctx, &r.pdf, body, r.options.Limits)
+	default:
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
-	return readHTML(body, contentType)
+}
+
+// Read reads one file, without a limit on time. For several, a Reader reads PDF faster.
+func Read(body []byte, contentType string, o Options) (Document, error) {
+	r := NewReader(o)
+	d, err := r.Read(context.Background(), body, contentType)
+	return d, errors.Join(err, r.Close())
 }
 
 // magic lists the first bytes of formats that are no text.
 var magic = []struct{ prefix, format string }{
-	{"%PDF-", "pdf"},
 	{"Rar!", "rar"},
 	{"\x1f\x8b", "gzip"},
 	{"7z\xbc\xaf", "7z"},
@@ -41,6 +71,9 @@ var magic = []struct{ prefix, format string }{
 // binaryFormat names the format of bytes that are no HTML, "" where they may be.
 func binaryFormat(body []byte) string {
 	head := bytes.TrimLeft(body[:min(len(body), 1024)], "\xef\xbb\xbf \t\r\n")
+	if i := bytes.Index(head, []byte("%PDF-")); i >= 0 && bytes.IndexByte(head[:i], '<') < 0 {
+		return "pdf" // what may stand in front of it: ISO 32000-1, appendix H, implementation note 13
+	}
 	for _, m := range magic {
 		if bytes.HasPrefix(head, []byte(m.prefix)) && (len(m.prefix) > 2 || bytes.IndexByte(head, 0) >= 0) {
 			return m.format
