@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,18 +13,26 @@ import (
 	"nianbao/extract"
 )
 
-// TestFormats reads the documents of testdata/documents, which LibreOffice made from pages of testdata/reports: each format
-// comes to the same numbers, blanks and signs as the page. It prints the score of each format.
+// documents reads the files of this package's tests: compiling the engine for PDF takes seconds, once.
+var documents = extract.NewReader(extract.Options{})
+
+// TestFormats reads the documents of testdata/documents, which LibreOffice made from pages of testdata/reports, and what it
+// and Chromium print of them: each format comes to the same numbers, blanks and signs as the page. It prints the score of each.
 func TestFormats(t *testing.T) {
 	files, err := filepath.Glob("../testdata/documents/*/*.*")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files: %v", len(files), err)
 	}
-	exact, documents := map[string]int{}, map[string]int{}
+	exact, right := map[string]int{}, map[string]int{}
 	for _, file := range files {
 		format := filepath.Ext(file)
-		if format == ".sh" {
+		switch {
+		case format == ".sh":
 			continue
+		case format == ".pdf" && strings.HasSuffix(file, "word.pdf"):
+			format = "pdf from word-like"
+		case format == ".pdf":
+			format = "pdf from browser-like"
 		}
 		name := strings.TrimPrefix(file, "../testdata/documents/")
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +40,7 @@ func TestFormats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := extract.Read(extract.Input{Body: body})
+			got, err := documents.Read(t.Context(), extract.Input{Body: body})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,14 +49,38 @@ func TestFormats(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 				return
 			}
-			exact[format], documents[format] = exact[format]+len(want), documents[format]+1
+			exact[format], right[format] = exact[format]+len(want), right[format]+1
 		})
 	}
-	for format, n := range documents {
-		t.Logf("%-5s %d documents wholly right, %d cells exact", format, n, exact[format])
+	for _, format := range slices.Sorted(maps.Keys(right)) {
+		t.Logf("%-21s %d documents wholly right, %d cells exact", format, right[format], exact[format])
 	}
-	if len(documents) < 6 {
-		t.Errorf("%d formats", len(documents))
+	if len(right) < 8 {
+		t.Errorf("%d formats", len(right))
+	}
+}
+
+// What printing does to a report: its tables go over several pages, which cut rows, cells and headers in two; its cells are
+// drawn apart, or with dashes; its page lies on its side; it may not be changed. The numbers stay those of the page.
+func TestPrintedReports(t *testing.T) {
+	for name, report := range map[string]string{
+		"browser-rows-cut-by-pages": "shanghai-2019-blank-totals", "word-rows-cut-by-pages": "shanghai-2019-blank-totals",
+		"browser-spaced-cells": "hanyang-2022-leading-empty-cell-blank-rule", "browser-dashed-lines": "pingtan-2018-fujian-table",
+		"owner-password": "pingtan-2018-fujian-table", "sideways": "pingtan-2018-fujian-table",
+	} {
+		t.Run(name, func(t *testing.T) {
+			body, err := os.ReadFile(filepath.Join("../testdata/pdf", name, "document.pdf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := documents.Read(t.Context(), extract.Input{Body: body})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(wantCells(t, report), cellsOf(got)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
 	}
 }
 

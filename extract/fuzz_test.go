@@ -24,7 +24,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("<table><tr><td>指标名称<td>计量单位<td>2016年度<td>历年累计<tr><td>主动公开文件数<td>条<td>1<td rowspan=9>2"), "")
 	f.Add([]byte("%PDF-1.4"), "text/html")
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
-		r, err := extract.Read(extract.Input{Body: body, ContentType: contentType})
+		r, err := documents.Read(t.Context(), extract.Input{Body: body, ContentType: contentType})
 		if err != nil {
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +59,7 @@ func Read(in Input) (Reading, error) {
 // what they cost.
 func read(in Input, doc document.Document, err error, mentions bool) (Reading, error) {
 	if err != nil {
-		if r, ok := unreadable(in, doc.Media, err); ok {
+		if r, ok := unreadable(in, &doc, err); ok {
 			return Reading{Report: r}, nil
 		}
 		return Reading{}, fmt.Errorf("read document: %w", err)
@@ -124,25 +126,47 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	return Reading{Report: r}, nil
 }
 
-// unreadable is the report that a list announced and whose file is damaged, encrypted or over a limit: a finding says so.
-// ok is false where the list did not call it a report, or where the format is not one that is read.
-func unreadable(in Input, media string, err error) (r *Report, ok bool) {
-	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) && !errors.Is(err, document.ErrLimit) {
+// unreadable is the report whose file is damaged, encrypted, over a limit, or holds only pictures: a finding says so. That
+// it is a report is what the list calls it, or the file's own title, or its name. ok is false where none of them does, or
+// where the format is not one that is read.
+func unreadable(in Input, doc *document.Document, err error) (r *Report, ok bool) {
+	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) &&
+		!errors.Is(err, document.ErrLimit) && !errors.Is(err, document.ErrImageOnly) {
 		return nil, false
 	}
-	named := title.Classify(in.ListTitle, title.Context{Site: in.SiteName, URL: in.URL})
-	if named.Kind != title.Report {
+	var named title.Title
+	var called, by string
+	for _, c := range []struct{ called, by string }{
+		{in.ListTitle, "The list calls the file a report"}, {doc.Title, "The file calls itself a report"},
+		{fileName(in.URL), "The file is named like a report"},
+	} {
+		if named = title.Classify(c.called, title.Context{Site: in.SiteName, URL: in.URL}); named.Kind == title.Report {
+			called, by = c.called, c.by
+			break
+		}
+	}
+	if called == "" {
 		return nil, false
 	}
 	r = &Report{Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: cmp.Or(named.Scope, "unknown"), ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none",
-		Title: in.ListTitle, Media: media, Completeness: "unreadable"}
+		Title: called, Media: doc.Media, Completeness: "unreadable"}
 	if in.ListedOn != "" {
 		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
 	}
 	r.Findings = []check.Finding{{Rule: check.NothingToRead, Severity: check.Doubt,
-		Message: fmt.Sprintf("The list calls the file a report, but it cannot be read: %v.", err)}}
+		Message: fmt.Sprintf("%s, but it cannot be read: %v.", by, err)}}
 	return r, true
+}
+
+// fileName is the name of the file at an address, without its extension.
+func fileName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	name := path.Base(u.Path)
+	return strings.TrimSuffix(name, path.Ext(name))
 }
 
 // kindOf names a table: the relation it was read into, a chart's or an embedded sheet's figures, layout, or other.

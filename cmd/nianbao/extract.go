@@ -32,7 +32,9 @@ Examples:
 }
 
 // Run reads the documents one after the other.
-func (c *extractCmd) Run(ctx context.Context, a *app) error {
+func (c *extractCmd) Run(ctx context.Context, a *app) (err error) {
+	r := newReader(a.log)
+	defer func() { err = errors.Join(err, r.close()) }()
 	out := lineWriter(jsonLines{a.stdout})
 	if c.Format == "csv" {
 		out = newCellLines(a.stdout)
@@ -45,7 +47,10 @@ func (c *extractCmd) Run(ctx context.Context, a *app) error {
 		body, err := readSource(source, a.stdin)
 		var reading extract.Reading
 		if err == nil {
-			reading, err = read(extract.Input{Body: body})
+			reading, err = r.read(ctx, extract.Input{Body: body})
+		}
+		if ctx.Err() != nil {
+			return interrupted(ctx, nil)
 		}
 		if err != nil {
 			failed = append(failed, source)

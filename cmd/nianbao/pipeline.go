@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -19,7 +18,8 @@ import (
 type pipeline struct {
 	archive *archive.Archive
 	log     *slog.Logger
-	all     bool // read again what this extractor has read before
+	reader  *reader // while run runs
+	all     bool    // read again what this extractor has read before
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
@@ -38,7 +38,9 @@ type fetching func(context.Context, crawler.Archive) error
 // fetched then. When ctx is cancelled, what is unread stays for the next run. The error is that of the archive or of fetch; a
 // document that cannot be read is none, it is kept in failed; a file in a format that this version does not read is not
 // even that.
-func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) error {
+func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) (err error) {
+	p.reader = newReader(p.log)
+	defer func() { err = errors.Join(err, p.reader.close()) }()
 	if fetch == nil {
 		return p.readUnread(ctx)
 	}
@@ -47,7 +49,7 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 
 	committed := make(chan struct{}, 1) // a token in it: something may be unread
 	committed <- struct{}{}
-	reader := make(chan error, 1)
+	done := make(chan error, 1)
 	go func() {
 		var err error
 		for range committed {
@@ -58,11 +60,11 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 				cancel(err) // an archive that takes nothing more is no use to go on fetching for
 			}
 		}
-		reader <- err
+		done <- err
 	}()
 	fetchErr := fetch(ctx, waking{into, committed})
 	close(committed)
-	if err := <-reader; err != nil {
+	if err := <-done; err != nil {
 		return err
 	}
 	return fetchErr
@@ -109,7 +111,10 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 // readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
 // such a failure; only if that cannot be saved either, it is the archive that fails.
 func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
-	reading, readErr := readCapture(u)
+	reading, readErr := p.readCapture(ctx, u)
+	if ctx.Err() != nil {
+		return ctx.Err() // it was interrupted, which says nothing about the document
+	}
 	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
 	if err != nil && readErr == nil && ctx.Err() == nil {
 		readErr = err
@@ -144,27 +149,12 @@ func isDeferred(u archive.Unread, err error) bool {
 }
 
 // readCapture reads a body as it was sent, its Content-Encoding undone.
-func readCapture(u archive.Unread) (extract.Reading, error) {
+func (p *pipeline) readCapture(ctx context.Context, u archive.Unread) (extract.Reading, error) {
 	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
 	if err != nil {
 		return extract.Reading{}, err
 	}
 	in := u.Input
 	in.Body = body
-	return read(in)
-}
-
-// read is extract.Read for documents from anywhere: should one bring the extractor down, that one cannot be read, and
-// the next run does not die of it again.
-func read(in extract.Input) (reading extract.Reading, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			reading, err = extract.Reading{}, fmt.Errorf("the extractor broke down: %v", cause)
-		}
-	}()
-	reading, err = extract.Read(in)
-	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
-		err = errors.New("the extractor decided neither for a report nor against it")
-	}
-	return reading, err
+	return p.reader.read(ctx, in)
 }

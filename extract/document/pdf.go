@@ -27,7 +27,7 @@ func readPDF(ctx context.Context, e *pdfEngine, body []byte, l Limits) (Document
 		return Document{Media: "pdf"}, err
 	}
 	if d.pictured > 0 && d.characters == 0 {
-		return Document{Media: "pdf"}, fmt.Errorf("pdf: %d pages: %w", len(d.pages), ErrImageOnly)
+		return Document{Media: "pdf", Title: d.title}, fmt.Errorf("pdf: %d pages: %w", len(d.pages), ErrImageOnly)
 	}
 	if !bytes.Contains(body[max(0, len(body)-trailer):], []byte("%%EOF")) {
 		d.doubt("the file has no end mark: it may be cut off")
@@ -44,7 +44,8 @@ const trailer = 1024
 // pdfDocument is what is printed on the pages of a document.
 type pdfDocument struct {
 	pages      [][]placed
-	areas      []box // of each page
+	areas      []box  // of each page
+	title      string // what the file's properties call it, read where nothing else is
 	characters int
 	pictured   int // pages that are pictures
 	doubts     []string
@@ -94,6 +95,12 @@ func (d *pdfDocument) read(r *pdfPages) error {
 		d.areas = append(d.areas, p.box)
 		d.pages = append(d.pages, p.layOut(r.limits))
 	}
+	if d.characters == 0 {
+		meta, err := r.pdfium.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: r.document, Tag: "Title"})
+		if err == nil {
+			d.title = meta.Value
+		}
+	}
 	if d.pictured > 0 && d.characters > 0 {
 		d.doubt("%d of %d pages are pictures without text", d.pictured, count.PageCount)
 	}
@@ -140,7 +147,7 @@ func (p *pdfPage) setUpright() {
 // layOut makes lines and tables of what is printed, from the top of the page to its bottom.
 func (p *pdfPage) layOut(l Limits) (all []placed) {
 	tables := ruledTables(p, l)
-	free := p.fill(tables)
+	free := p.hanging(tables, p.fill(tables))
 	for i, t := range tables {
 		for c := range t.cells {
 			cell := &t.cells[c]
@@ -209,6 +216,54 @@ func (p *pdfPage) fill(tables []*pdfTable) (free []glyph) {
 	return free
 }
 
+// hanging puts what hangs out of the lowest table of a page into its cells, and gives back the other glyphs: a browser that
+// cuts a cell between two pages may end its lines before its text.
+func (p *pdfPage) hanging(tables []*pdfTable, free []glyph) (rest []glyph) {
+	var lowest *pdfTable
+	for _, t := range tables {
+		if lowest == nil || t.bottom > lowest.bottom {
+			lowest = t
+		}
+	}
+	if lowest == nil || !slices.Contains(lowest.openBelow, true) || lowest.bottom-p.top < p.height()/2 {
+		return free
+	}
+	var below []glyph
+	for _, g := range free {
+		if _, y := g.middle(); y > lowest.bottom && g.turn == 0 {
+			below = append(below, g)
+		} else {
+			rest = append(rest, g)
+		}
+	}
+	edge, hangs := lowest.bottom, true
+	for _, line := range linesTurned(below, 0) {
+		if hangs = hangs && line.top < edge+line.em && lowest.hangs(line); !hangs {
+			rest = append(rest, line.glyphs...)
+			continue
+		}
+		for _, g := range line.glyphs {
+			x, _ := g.middle()
+			cell := lowest.cellAt(x, lowest.bottom-1)
+			cell.glyphs = append(cell.glyphs, g)
+		}
+		edge = line.bottom
+	}
+	return rest
+}
+
+// hangs says whether each part of a line is below one cell that no line ends.
+func (t *pdfTable) hangs(line *printedLine) bool {
+	for _, part := range line.parts() {
+		column := before(t.columns, part.left)
+		if column < 0 || column >= len(t.openBelow) || !t.openBelow[column] ||
+			t.cellAt(part.left, t.bottom-1) != t.cellAt(part.right, t.bottom-1) {
+			return false
+		}
+	}
+	return true
+}
+
 // touch says whether two figures are of one number: the second stands close behind the first.
 func touch(a, b *glyph) bool {
 	if !isFigure(a.char) || !isFigure(b.char) || a.turn != b.turn {
@@ -235,7 +290,7 @@ func (d *pdfDocument) flow() flow {
 		}
 		lines = append(lines, of)
 	}
-	m := measuresOf(lines)
+	m := measuresOf(lines, d.areas[0].width())
 	var f flow
 	var last placed // what f ends with
 	for _, page := range d.pages {

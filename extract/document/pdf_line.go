@@ -207,6 +207,18 @@ func isFigure(r rune) bool {
 // parts cuts a line where gaps part columns.
 func (l *printedLine) parts() (parts []*printedLine) {
 	from := 0
+	for _, i := range l.gaps() {
+		parts = append(parts, &printedLine{glyphs: l.glyphs[from:i]})
+		from = i
+	}
+	return finished(append(parts, &printedLine{glyphs: l.glyphs[from:]}))
+}
+
+// parted says whether a line has such gaps.
+func (l *printedLine) parted() bool { return len(l.gaps()) > 0 }
+
+// gaps are the glyphs behind wide gaps.
+func (l *printedLine) gaps() (behind []int) {
 	var last *glyph
 	for i := range l.glyphs {
 		g := &l.glyphs[i]
@@ -214,10 +226,9 @@ func (l *printedLine) parts() (parts []*printedLine) {
 			continue
 		}
 		if last != nil && g.left-last.right > wideGap*max(em(last), em(g)) {
-			parts = append(parts, &printedLine{glyphs: l.glyphs[from:i]})
-			from = i
+			behind = append(behind, i)
 		}
 		last = g
 	}
-	return finished(append(parts, &printedLine{glyphs: l.glyphs[from:]}))
+	return behind
 }

@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	marginBand  = 0.12 // of the page's height: how far from its edge running heads and page numbers stand
+	headBand    = 0.20 // of the page's height: how far from its edge what stands on several pages may be a running head
+	numberBand  = 0.12 // and what looks like a page number may be one
 	marginLines = 3    // how many of them at most
 	marginSlack = 4.0  // points by which they may move from page to page
 )
@@ -25,6 +26,7 @@ var (
 type marginal struct {
 	page, index int
 	y           float64
+	outside     bool   // it stands in the narrower band
 	said        string // white space removed
 	pattern     string // and digits made alike
 }
@@ -46,8 +48,8 @@ func (d *pdfDocument) dropMargins() {
 			}
 		}
 		repeated := len(seen) > 1 && len(seen)*2 >= len(d.pages)-1
-		if repeated || pageNumber.MatchString(m.said) || browserFoot.MatchString(m.said) ||
-			browserHead.MatchString(m.said) && d.hasBrowserFoot(all, m.page) {
+		if repeated || m.outside && (pageNumber.MatchString(m.said) || browserFoot.MatchString(m.said) ||
+			browserHead.MatchString(m.said) && d.hasBrowserFoot(all, m.page)) {
 			drop[[2]int{m.page, m.index}] = true
 		}
 	}
@@ -82,11 +84,15 @@ func (d *pdfDocument) marginals(no int, page []placed, top bool) (found []margin
 		p := page[index]
 		_, y := p.middle()
 		y -= area.top
-		if p.line == nil || top && y > marginBand*area.height() || !top && y < (1-marginBand)*area.height() {
+		edge := y / area.height()
+		if !top {
+			edge = 1 - edge
+		}
+		if p.line == nil || edge > headBand {
 			break
 		}
 		said := strings.Join(strings.Fields(p.line.text), "")
-		found = append(found, marginal{no, index, y, said, strings.Map(func(r rune) rune {
+		found = append(found, marginal{no, index, y, edge <= numberBand, said, strings.Map(func(r rune) rune {
 			if unicode.IsDigit(r) {
 				return '#'
 			}

@@ -281,22 +281,118 @@ func (s *slotted) cell(top, left, bottom, right int) pdfCell {
 // ruledTables are the tables that are drawn on a page, the smaller one first, so that one that stands in another comes
 // before it.
 func ruledTables(p *pdfPage, l Limits) (tables []*pdfTable) {
-	for _, group := range wiresOf(p.rules).groups() {
-		s, ok := group.slots(l.Cells)
-		if !ok {
-			continue
+	for _, group := range withSides(wiresOf(p.rules).groups()) {
+		for _, part := range group.stacked(l.Cells) {
+			s, ok := part.slots(l.Cells)
+			if !ok {
+				continue
+			}
+			t := &pdfTable{box: box{s.xs[0], s.ys[0], s.xs[len(s.xs)-1], s.ys[len(s.ys)-1]}, cells: s.cells()}
+			if len(t.cells) < 2 {
+				continue // a frame
+			}
+			t.trim(&s)
+			tables = append(tables, t)
 		}
-		t := &pdfTable{box: box{s.xs[0], s.ys[0], s.xs[len(s.xs)-1], s.ys[len(s.ys)-1]}, cells: s.cells()}
-		if len(t.cells) < 2 {
-			continue // a frame
-		}
-		t.trim(&s)
-		tables = append(tables, t)
 	}
 	slices.SortStableFunc(tables, func(a, b *pdfTable) int {
 		return cmp.Compare(a.width()*a.height(), b.width()*b.height())
 	})
 	return tables
+}
+
+// sideSlack is how much longer or shorter than a table, in points, a line at its side may be.
+const sideSlack = 6.0
+
+// withSides gives each table the vertical lines that touch none of its lines and are as high as it: where a cell goes from
+// the page before to the next one, nothing on this page ends it.
+func withSides(groups []wires) []wires {
+	for _, lone := range groups {
+		if len(lone.across) > 0 {
+			continue
+		}
+		for i, g := range groups {
+			if len(g.across) == 0 || len(g.down) == 0 {
+				continue
+			}
+			heights := linesAt(g.across, g.down)
+			top, bottom := heights[0], heights[len(heights)-1]
+			for _, d := range lone.down {
+				if d.from-top < sideSlack && top-d.from < sideSlack && d.to-bottom < sideSlack && bottom-d.to < sideSlack {
+					groups[i].down = append(groups[i].down, d)
+				}
+			}
+		}
+	}
+	return groups
+}
+
+// stacked cuts tables that stand on one another and share a line: below it, hardly any line between columns goes on.
+func (w wires) stacked(most int) []wires {
+	s, ok := w.slots(most)
+	if !ok {
+		return nil
+	}
+	columns := s.columns()
+	from := 0
+	for row := 1; row < s.rows(); row++ {
+		if slices.Contains(s.below[(row-1)*columns:row*columns], false) {
+			continue
+		}
+		above, below := s.linesIn(from, row), s.linesIn(row, s.rows())
+		common := 0
+		for i := range above {
+			if above[i] && below[i] {
+				common++
+			}
+		}
+		if fewer := min(count(above), count(below)); fewer >= 3 && common*2 < fewer {
+			upper, lower := w.cut(s.ys[row])
+			return append(upper.stacked(most), lower.stacked(most)...)
+		}
+	}
+	return []wires{w}
+}
+
+// linesIn are the lines between columns that are drawn in some of the rows.
+func (s *slotted) linesIn(from, to int) []bool {
+	drawn := make([]bool, s.columns()-1)
+	for row := from; row < to; row++ {
+		for i := range drawn {
+			drawn[i] = drawn[i] || s.right[row*s.columns()+i]
+		}
+	}
+	return drawn
+}
+
+func count(of []bool) (n int) {
+	for _, is := range of {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// cut parts the lines at a height at which one is drawn.
+func (w wires) cut(y float64) (upper, lower wires) {
+	for _, a := range w.across {
+		if a.at <= y+lineGap {
+			upper.across = append(upper.across, a)
+		}
+		if a.at >= y-lineGap {
+			lower.across = append(lower.across, a)
+		}
+	}
+	for _, d := range w.down {
+		if d.from < y-lineGap {
+			upper.down = append(upper.down, wire{d.at, d.from, min(d.to, y)})
+		}
+		if d.to > y+lineGap {
+			lower.down = append(lower.down, wire{d.at, max(d.from, y), d.to})
+		}
+	}
+	return upper, lower
 }
 
 // trim leaves out the lines at which no cell ends, as those of an underlined word.

@@ -12,8 +12,9 @@ type measures struct {
 	pitch       float64 // from line to line, in parts of the character's height
 }
 
-// measuresOf takes the measures of the lines of all pages.
-func measuresOf(pages [][]*printedLine) (m measures) {
+// measuresOf takes the measures of the lines of all pages, which are so wide. Where no line comes near the right margin, it
+// is as wide as the left one.
+func measuresOf(pages [][]*printedLine, width float64) (m measures) {
 	var lefts, rights, pitches []float64
 	for _, lines := range pages {
 		for i, l := range lines {
@@ -29,6 +30,9 @@ func measuresOf(pages [][]*printedLine) (m measures) {
 	slices.Sort(lefts)
 	slices.Sort(pitches)
 	m.left, m.right = lefts[len(lefts)/20], slices.Max(rights)
+	if mirrored := width - m.left; m.right < 0.75*mirrored {
+		m.right = mirrored
+	}
 	m.pitch = 1.5
 	if len(pitches) > 0 {
 		m.pitch = pitches[len(pitches)/4]
@@ -47,16 +51,22 @@ func (l *printedLine) edge() float64 {
 // continues says whether a line of running text goes on with the paragraph of the line before it: that is full, and the
 // line is neither indented nor set apart. samePage is false over a page break, where the distance says nothing.
 func (m measures) continues(before, line *printedLine, samePage bool) bool {
+	if before.parted() || line.parted() {
+		return false
+	}
 	if line.left > m.left+line.em && line.left > before.left+0.5*line.em {
 		return false
 	}
 	if samePage && (line.bottom-before.bottom)/max(line.em, 1) > 1.3*m.pitch+0.2 {
 		return false
 	}
+	if strings.HasSuffix(before.text, "。") && numbered.MatchString(line.text) {
+		return false
+	}
 	if large := max(line.em, before.em); large > 1.15*min(line.em, before.em) {
 		return false
 	}
-	return before.right+line.firstWord() > m.right+0.3*line.em
+	return before.right+line.firstWord() > m.right
 }
 
 // firstWord is the width of what cannot be parted at the beginning of a line: a character with the marks behind it that

@@ -19,9 +19,12 @@ sleep 1
 
 # A report in letters so large that 表三 goes over several pages and rows are cut in two.
 page() { # page CASE STYLE
-  python3 - "../reports/$1/page.html" "$2" >"$work/page.html" <<'PY'
-import re, sys
-s = open(sys.argv[1], encoding="utf-8").read()
+  python3 - "../reports/$1" "$2" >"$work/page.html" <<'PY'
+import os, re, sys
+name = "page.html"
+if os.path.exists(sys.argv[1] + "/source"):
+    name = open(sys.argv[1] + "/source").read().strip()
+s = open(sys.argv[1] + "/" + name, encoding="utf-8").read()
 s = re.sub(r"(?is)<(script|style|link)\b.*?(</\1>|>)", "", s)
 s = re.sub(r"(?i)<meta[^>]*charset[^>]*>", "", s)
 print('<meta charset="utf-8"><style>body{font-family:"WenQuanYi Zen Hei"}table{border-collapse:collapse;width:100%}'
@@ -31,7 +34,7 @@ PY
 page shanghai-2019-blank-totals 'body{font-size:22px}'
 browser page.html
 into browser-rows-cut-by-pages
-sed 's/22px/17pt/' "$work/page.html" >"$work/large.html"
+sed 's/22px/15pt/' "$work/page.html" >"$work/large.html"
 office --infilter="HTML (StarWriter)" --convert-to odt --outdir "$work" "$work/large.html"
 office --convert-to pdf --outdir "$work" "$work/large.odt"
 mv "$work/large.pdf" "$work/out.pdf"
@@ -41,7 +44,7 @@ into word-rows-cut-by-pages
 page hanyang-2022-leading-empty-cell-blank-rule 'table{border-collapse:separate!important;border-spacing:2px;border:1px solid black}'
 browser page.html --no-pdf-header-footer
 into browser-spaced-cells
-page hanyang-2022-leading-empty-cell-blank-rule 'td,th{border:1px dashed #888!important}'
+page pingtan-2018-fujian-table 'td,th{border:1px dashed #888!important}'
 browser page.html --no-pdf-header-footer
 into browser-dashed-lines
 
@@ -114,7 +117,7 @@ into running-heads
 
 # Pictures of pages, as a scanner makes them.
 pdftoppm -jpeg -jpegopt quality=30 -gray -r 60 -l 2 ../documents/hanyang-2022-leading-empty-cell-blank-rule/word.pdf "$work/scan"
-printf '<style>@page{margin:0}img{width:100%%;display:block;break-after:page}</style><title>汉阳区人民政府2022年政府信息公开工作年度报告</title>' | iconv -t utf-8 >"$work/page.html"
+printf '<style>@page{size:A4;margin:0}body{margin:0}img{width:210mm;height:296mm;display:block}</style><title>汉阳区人民政府2022年政府信息公开工作年度报告</title>' | iconv -t utf-8 >"$work/page.html"
 for picture in "$work"/scan*.jpg; do printf '<img src="%s">' "$(basename "$picture")"; done >>"$work/page.html"
 sed -i '1s/^/<meta charset="utf-8">/' "$work/page.html"
 browser page.html --no-pdf-header-footer
