@@ -5,6 +5,7 @@
 //	run.go        the command line: shared flags, the table of commands, logging
 //	status.go     exit statuses and the errors that mean them
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
+//	reader.go     reading documents, each within two minutes; where the engine for PDF is kept compiled
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
 //	crawl.go, demo.go, extract.go, get.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
@@ -21,6 +22,8 @@
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
 //     same extractor. A page's file in a format that this version does not read is noted, and is no failure.
+//   - The compiled engine for PDF is kept in the user's cache folder: from run to run it saves four seconds. Where there is no
+//     such folder, nothing is kept. Nothing else is written there.
 //   - An interrupted command ends with status 1: it is not "all done".
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.

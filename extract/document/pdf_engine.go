@@ -67,7 +67,7 @@ func (e *pdfEngine) read(ctx context.Context, body []byte, use func(pdfium.Pdfiu
 		return fmt.Errorf("pdf: %w", ErrEncrypted)
 	case errors.Is(err, pdfiumerrors.ErrFormat), errors.Is(err, pdfiumerrors.ErrFile), errors.Is(err, pdfiumerrors.ErrPage):
 		sound = true
-		return fmt.Errorf("pdf: %v: %w", err, ErrDamaged)
+		return fmt.Errorf("pdf: PDFium finds no document in it: %w", ErrDamaged)
 	case err != nil:
 		return fmt.Errorf("pdf: open: %v: %w", err, ErrDamaged)
 	}
