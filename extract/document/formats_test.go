@@ -258,6 +258,7 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(body)
 	}
+	makeEngine(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		d, err := pdfs.Read(t.Context(), body, "")
 		if err != nil {
