@@ -161,17 +161,13 @@ func (p *pdfPage) layOut(l Limits) (all []placed) {
 	}
 	for _, turn := range []int{0, 90, 180, 270} {
 		var turned []glyph
-		area := p.box
 		for _, g := range free {
 			if g.turn == turn {
 				turned = append(turned, g)
 			}
 		}
 		for _, line := range linesTurned(turned, turn) {
-			if area = line.box; turn != 0 {
-				area = line.box.turnedBack(360 - turn)
-			}
-			all = append(all, placed{box: area, line: line})
+			all = append(all, placed{box: line.box.turnedBack((360 - turn) % 360), line: line})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.top, b.top), cmp.Compare(a.left, b.left)) })

@@ -158,6 +158,56 @@ func TestDrawnTables(t *testing.T) {
 	}
 }
 
+// table draws rows of cells from a height on, the columns at 50, 150, 250 and so on, each row 20 points high, with all lines.
+func table(y float64, rows ...string) (s string) {
+	for _, row := range rows {
+		for i, cell := range strings.Split(row, "|") {
+			s += fmt.Sprintf("%d %g 100 20 re S\n", 50+100*i, y-20)
+			s += say(float64(53+100*i), y-14, cell)
+		}
+		y -= 20
+	}
+	return s
+}
+
+// Tables that a page break cuts, with lines drawn at the break as word processors do. Made up, each for one thing.
+func TestTablesOverPages(t *testing.T) {
+	number := func(n int) string { return say(195, 20, fmt.Sprint(n)) }
+	for name, c := range map[string]struct {
+		pages []string
+		text  string
+		table string
+	}{
+		"rows go on, the page number is none": {[]string{table(100, "a|1", "b|2") + number(1), table(580, "c|3") + number(2)}, "[0]",
+			"0,0 1x1 a; 0,1 1x1 1; 1,0 1x1 b; 1,1 1x1 2; 2,0 1x1 c; 2,1 1x1 3"},
+		"a header printed again": {[]string{table(100, "name|count", "b|2"), table(580, "name|count", "c|3")}, "[0]",
+			"0,0 1x1 name; 0,1 1x1 count; 1,0 1x1 b; 1,1 1x1 2; 2,0 1x1 c; 2,1 1x1 3"},
+		"a row without a number stays a row": {[]string{table(100, "fines|5"), table(580, "coercion|", "other|7")}, "[0]",
+			"0,0 1x1 fines; 0,1 1x1 5; 1,0 1x1 coercion; 1,1 1x1 ; 2,0 1x1 other; 2,1 1x1 7"},
+		"a row without a label stays a row": {[]string{table(100, "fines|5"), table(580, "|6", "other|7")}, "[0]",
+			"0,0 1x1 fines; 0,1 1x1 5; 1,0 1x1 ; 1,1 1x1 6; 2,0 1x1 other; 2,1 1x1 7"},
+		"numbers never become one": {[]string{table(100, "|5"), table(580, "|6")}, "[0]", "0,0 1x1 ; 0,1 1x1 5; 1,0 1x1 ; 1,1 1x1 6"},
+		"a label that the page break cut": {[]string{table(100, "administrative penal|5"), table(580, "ties and coercion|", "other|7")}, "[0]",
+			"0,0 1x1 administrative penal ties and coercion; 0,1 1x1 5; 1,0 1x1 other; 1,1 1x1 7"},
+		"a label over several rows goes on": {[]string{table(100, "part|a|1"), table(580, "|b|2")}, "[0]",
+			"0,0 2x1 part; 0,1 1x1 a; 0,2 1x1 1; 1,1 1x1 b; 1,2 1x1 2"},
+		"a number in the label column does not": {[]string{table(100, "8|a|1"), table(580, "|b|2")}, "[0]",
+			"0,0 1x1 8; 0,1 1x1 a; 0,2 1x1 1; 1,0 1x1 ; 1,1 1x1 b; 1,2 1x1 2"},
+		"other columns are another table": {[]string{table(100, "a|1"), table(580, "a|b|3")}, "[0] | [1]", "0,0 1x1 a; 0,1 1x1 1"},
+		"text between parts tables":       {[]string{table(100, "a|1"), say(50, 580, "Text") + table(560, "b|2")}, "[0] | Text | [1]", "0,0 1x1 a; 0,1 1x1 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := pdfs.Read(t.Context(), drawn(c.pages...), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := shape(d); got != c.text || cellsOf(d, 0) != c.table {
+				t.Errorf("got %q, %q; want %q, %q", got, cellsOf(d, 0), c.text, c.table)
+			}
+		})
+	}
+}
+
 // Text of made-up pages.
 func TestPrintedText(t *testing.T) {
 	const turned = "BT /F 10 Tf 0 1 -1 0 200 300 Tm (abc) Tj ET\n"
