@@ -178,7 +178,7 @@ const maxHints = 3
 // hint names columns of annual reports to which the page links that came in place of the column, for a person to look at:
 // portals move their columns when they are rebuilt.
 func (c *column) hint() {
-	if c.first.capture == nil || blocked(c.first.outcome) {
+	if c.first.capture == nil || blocked(c.first.outcome) || c.first.outcome == OutcomeTooLarge {
 		return
 	}
 	body, err := Decode(c.first.capture.Header, c.first.capture.Body, c.crawler.opt.MaxBody)

@@ -167,10 +167,14 @@ func (s *site) asked(path string) int {
 	return s.hits[path]
 }
 
-// says answers with a page in UTF-8.
-func says(body string) http.HandlerFunc {
+// says answers with a page in UTF-8, and further header lines "Name: value".
+func says(body string, lines ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		for _, line := range lines {
+			name, value, _ := strings.Cut(line, ": ")
+			w.Header().Set(name, value)
+		}
 		w.Write([]byte(body))
 	}
 }

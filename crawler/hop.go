@@ -166,6 +166,7 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.body = h.body[:a.limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
+	h.judgeEncoding(a.limit)
 	h.unreached = (h.remote == "" || h.outcome == OutcomeTLS) && !unnamed(err) && !errors.Is(err, errRefused)
 	if h.outcome == OutcomeTLS {
 		h.err = fmt.Sprintf("%s (%v); %s", h.fault.why, err, h.fault.advice(u.Hostname() == t.rowHost, t.relaxes(u)))
@@ -200,6 +201,22 @@ func (h *hop) judge(err error, tlsFailed, tooLarge bool, now time.Time) {
 		h.outcome, h.err = OutcomeNetwork, fmt.Sprintf("the answer cannot be read as HTTP: %v", err)
 	default:
 		h.outcome, h.again = OutcomeNetwork, !neverConnected(err)
+	}
+}
+
+// judgeEncoding looks whether a whole answer is whole within its Content-Encoding, too: a server whose compressor died
+// ends its answer in good order. An encoding that we do not know proves nothing.
+func (h *hop) judgeEncoding(limit int64) {
+	if h.outcome != OutcomeOK {
+		return
+	}
+	_, err := Decode(h.header, h.body, limit)
+	switch {
+	case err == nil, errors.Is(err, errUnknownCoding):
+	case errors.Is(err, errOverLimit):
+		h.outcome, h.err = OutcomeTooLarge, err.Error()
+	default:
+		h.outcome, h.again, h.err = OutcomeTruncated, true, err.Error()
 	}
 }
 

@@ -366,16 +366,11 @@ func TestOutcomesOfVisits(t *testing.T) {
 		"system named, not there": {list: whole, change: func(s *Site) { s.System = "hanweb" },
 			want: OutcomeNeedsAdapter, detail: `"hanweb"`},
 		"not read":             {list: list("garbage"), want: OutcomeNeedsAdapter, detail: "garbage"},
-		"brotli":               {list: status(200, "Content-Encoding: br"), want: OutcomeNeedsAdapter},
+		"brotli that is none":  {list: says("x", "Content-Encoding: br"), want: OutcomeTruncated},
+		"encoding of its own":  {list: says("x", "Content-Encoding: compress"), want: OutcomeNeedsAdapter},
 		"address that is none": {list: whole, change: func(s *Site) { s.URL = "http://[" }, want: OutcomeNetwork},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "brotli" {
-				c.list = func(w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set("Content-Encoding", "br")
-					io.WriteString(w, "x")
-				}
-			}
 			pages := map[string]http.HandlerFunc{"/list/": c.list, "/r/2023.html": says("2023")}
 			if c.robots != nil {
 				pages["/robots.txt"] = c.robots
