@@ -6,6 +6,7 @@
 //
 //	archive.go      Open, OpenReader, Close; connections and transactions
 //	lock.go         the operating system lock, LockedError
+//	disk.go         errors that blame the machine
 //	schema.go       migrations, views, what marks the file as ours
 //	migrations/     numbered steps of the schema, never edited once released
 //	views/          public relations that are views, made anew whenever one of them changes

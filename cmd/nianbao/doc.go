@@ -29,7 +29,8 @@
 //   - Should a document bring the extractor down, the panic becomes that document's error: the run goes on, and the next
 //     one does not die of the same page.
 //   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
-//     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
+//     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2), unless
+//     the disk fails or is full: that is nobody's usage (1).
 //   - get of something the archive does not hold is wrong usage (2).
 //   - schema takes its examples from the archive; where there is none it crawls the demo site into one it throws away.
 //   - Commands that only ask an archive refuse one that does not exist instead of making an empty one.

@@ -179,7 +179,7 @@ func answers(t *testing.T, name string, queries []string) []string {
 			t.Fatal(err)
 		}
 		if len(rows) == 0 {
-			t.Fatalf("%s: no rows in %s", query, name)
+			t.Errorf("%s: no rows in %s", query, name)
 		}
 		slices.Sort(rows)
 		lines = append(lines, rows...)
