@@ -107,11 +107,11 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 }
 
 // readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
-// such a failure; only if that cannot be saved either, it is the archive that fails.
+// such a failure, which only we can mend; a disk that fails is none, or the capture would never be read again.
 func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 	reading, readErr := readCapture(u)
 	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
-	if err != nil && readErr == nil && ctx.Err() == nil {
+	if err != nil && readErr == nil && ctx.Err() == nil && !archive.DiskFailed(err) {
 		readErr = err
 		_, err = p.archive.SaveReading(ctx, u.CaptureID, extract.Version, extract.Reading{}, readErr)
 	}
