@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/http"
 	"time"
 
 	"nianbao/crawler"
@@ -130,6 +131,35 @@ func (c *Crawl) FilesOf(ctx context.Context, url string) ([]crawler.File, error)
 		return nil, fmt.Errorf("files of %s: %w", url, err)
 	}
 	return files, nil
+}
+
+// Unsettled returns the last whole answer of an address, with its body and what is needed to read it, if the run that got
+// it saved no later capture of the same site; else nil. What follows from an answer is saved before the next one is asked
+// for, so that only such an answer may lack its files: its run was killed there, or had nothing left to ask.
+func (c *Crawl) Unsettled(ctx context.Context, url string) (*crawler.Capture, error) {
+	var sum string
+	out := &crawler.Capture{Header: http.Header{}}
+	var contentType, encoding string
+	ok, err := found(c.archive.read.QueryRowContext(ctx, `SELECT c.capture_id, a.url, c.final_url, c.outcome, c.sha256,
+			ifnull(c.content_type, ''),
+			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
+		FROM address a JOIN capture c ON c.capture_id = a.answer_id
+		WHERE a.url IN (?, ?) AND a.answer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM capture n
+			WHERE n.crawl_id = c.crawl_id AND n.capture_id > c.capture_id AND n.site IS c.site)
+		ORDER BY a.last_seen_at DESC LIMIT 1`, bothSchemes(clean(withoutFragment(url)))...).
+		Scan(&out.ID, &out.URL, &out.FinalURL, &out.Outcome, &sum, &contentType, &encoding))
+	if err == nil && ok {
+		out.Header.Set("Content-Type", contentType)
+		out.Header.Set("Content-Encoding", encoding)
+		out.Body, err = c.archive.body(ctx, sum)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("last answer of %s: %w", url, err)
+	}
+	if !ok {
+		return nil, nil
+	}
+	return out, nil
 }
 
 // SaveVisit records what the visit of one site came to, and brings the site's health columns and the links that are no

@@ -118,6 +118,9 @@ type Archive interface {
 	SaveFiles(ctx context.Context, page int64, files []File) error
 	// FilesOf tells which files the page at an address carried when it last answered.
 	FilesOf(ctx context.Context, url string) ([]File, error)
+	// Unsettled gives the last whole answer of an address if the run that got it did nothing for its site after it, or was
+	// ended then: its files may not have been saved. Else nil.
+	Unsettled(ctx context.Context, url string) (*Capture, error)
 	// SaveLinks records the entries of one list page.
 	SaveLinks(ctx context.Context, site string, links []Link) error
 }

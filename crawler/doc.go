@@ -32,6 +32,8 @@
 //   - A page that robots.txt refuses gets a capture without a status; so does a redirect into one. Pages that are not
 //     asked because their host rests, or because its robots.txt cannot be had, get none: the reason is recorded once, in
 //     the capture of the answer that made the host rest.
+//   - A run may die between a page and its files. What it asked of a site before is settled, as one thing is done after the
+//     other; so only for the last page of each run the archived bytes are looked through again (Unsettled).
 //   - An answer that is damaged within its Content-Encoding is truncated, and asked again, like one that the network cut;
 //     one that unpacks to more than --max-body is too_large. Neither counts as an answer, or the page would not be asked
 //     until --recheck has passed. An encoding that we do not know proves nothing: such a page cannot be read.

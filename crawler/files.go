@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -53,6 +54,33 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 		return nil, fmt.Errorf("save the files of %s: %w", e.address, err)
 	}
 	return files, nil
+}
+
+// filesOf are the files of a page that is not asked now. A run may have been killed between the page and its files: then
+// they are looked for in what the archive holds.
+func (v *visitor) filesOf(ctx context.Context, e entry) ([]File, error) {
+	files, err := v.crawler.archive.FilesOf(ctx, e.address)
+	if err != nil {
+		return nil, fmt.Errorf("files of %s: %w", e.address, err)
+	}
+	if len(files) > 0 {
+		return files, nil
+	}
+	c, err := v.crawler.archive.Unsettled(ctx, e.address)
+	if err != nil {
+		return nil, fmt.Errorf("last answer of %s: %w", e.address, err)
+	}
+	if c == nil {
+		return nil, nil
+	}
+	got := fetched{capture: c, outcome: c.Outcome}
+	if got.body, err = Decode(c.Header, c.Body, v.crawler.opt.MaxBody); err != nil {
+		return nil, nil // reading it fails, too, and says so
+	}
+	if got.final, err = url.Parse(c.FinalURL); err != nil {
+		return nil, fmt.Errorf("final address of %s: %w", e.address, err)
+	}
+	return v.saveFiles(ctx, e, got)
 }
 
 // fetchFiles fetches the files of a page, but for those that answered a short time ago or were asked in this visit. One

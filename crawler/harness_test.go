@@ -26,6 +26,7 @@ type memory struct {
 	links    map[string][]Link // by site
 	files    map[string][]File // by address of the page
 	fail     error             // what SaveCapture answers
+	failOnce error             // what SaveFiles answers, once
 }
 
 func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
@@ -65,11 +66,29 @@ func (m *memory) LastAnswer(_ context.Context, url string) (last time.Time, err 
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := m.failOnce; err != nil {
+		m.failOnce = nil
+		return err
+	}
 	if m.files == nil {
 		m.files = map[string][]File{}
 	}
 	m.files[m.captures[page-1].URL] = files
 	return nil
+}
+
+func (m *memory) Unsettled(_ context.Context, url string) (last *Capture, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, saved := m.files[url]; saved {
+		return nil, nil
+	}
+	for _, c := range m.captures {
+		if c.URL == url && answered(c.Outcome) {
+			last = c
+		}
+	}
+	return last, nil
 }
 
 func (m *memory) FilesOf(_ context.Context, url string) ([]File, error) {

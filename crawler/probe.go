@@ -279,6 +279,8 @@ func (o *observer) LastAnswer(context.Context, string) (time.Time, error) { retu
 
 func (*observer) SaveFiles(context.Context, int64, []File) error { return nil }
 
+func (*observer) Unsettled(context.Context, string) (*Capture, error) { return nil, nil }
+
 func (*observer) FilesOf(context.Context, string) ([]File, error) { return nil, nil }
 
 // SaveLinks remembers the entries of a list page.

@@ -116,9 +116,9 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	}
 	if known {
 		v.visit.Unchanged++
-		files, err := v.crawler.archive.FilesOf(ctx, e.address)
+		files, err := v.filesOf(ctx, e)
 		if err != nil {
-			return fmt.Errorf("files of %s: %w", e.address, err)
+			return err
 		}
 		return v.fetchFiles(ctx, e.address, files)
 	}

@@ -571,3 +571,28 @@ func TestCrawlEndsWithItsContext(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A run that dies between a page and its files leaves a page that is known, and whose files are not: the next run finds them
+// in what is archived, without asking for the page.
+func TestFilesOfAPageWhoseRunDied(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{
+		"/list/":       list(reports(2023)),
+		"/r/2023.html": says(`<p>附件：<a href="2023.pdf">2023年年报.pdf</a></p>`),
+		"/r/2023.pdf":  says("%PDF-1.7"),
+	})
+	opt := quick(newStepClock())
+	opt.Recheck = time.Hour
+	row := Site{Key: "here", URL: s.URL + "/list/"}
+	store := &memory{failOnce: errors.New("killed")}
+	if _, err := New(opt, store, []cms.System{anchors{}}).Visit(t.Context(), row); err == nil {
+		t.Fatal("the first visit was not broken off")
+	}
+	for range 2 {
+		if _, err := New(opt, store, []cms.System{anchors{}}).Visit(t.Context(), row); err != nil {
+			t.Fatal(err)
+		}
+		if s.asked("/r/2023.html") != 1 || s.asked("/r/2023.pdf") != 1 {
+			t.Errorf("the page was asked %d times, its file %d times", s.asked("/r/2023.html"), s.asked("/r/2023.pdf"))
+		}
+	}
+}
