@@ -237,6 +237,7 @@ func TestFaultsPass(t *testing.T) {
 type bed struct {
 	clock    *jumpClock
 	sites    []crawler.Site
+	name     string // the healthy archive
 	healthy  []string
 	requests func() int // that the server got since the fault began or ended
 	rows     []string
@@ -250,11 +251,11 @@ func newBed(t *testing.T, clock *jumpClock, register string) *bed {
 		t.Fatal(err)
 	}
 	b := &bed{clock: clock, sites: sites, requests: func() int { return 0 }}
-	name := filepath.Join(t.TempDir(), "healthy.db")
-	if run := b.crawl(t, name, fault{}); run.err != nil {
+	b.name = filepath.Join(t.TempDir(), "healthy.db")
+	if run := b.crawl(t, b.name, fault{}); run.err != nil {
 		t.Fatal(run.err)
 	}
-	b.healthy = answers(t, name, published) // none of them is empty
+	b.healthy = answers(t, b.name, published) // none of them is empty
 	return b
 }
 
@@ -413,9 +414,12 @@ func (b *bed) crawl(t *testing.T, name string, f fault) (out crawled) {
 		out.err = crawl(t.Context(), a, &crawling{trigger: "crawl", sites: b.sites, options: options})
 	})
 	out.took = time.Since(began)
-	// The server's own goroutines may live a little longer.
+	// The server's own goroutines may live a little longer, and those in which net waits for a resolver, up to its timeout.
 	if err := goleak.Find(before, goleak.IgnoreAnyFunction("net/http.(*conn).serve"),
-		goleak.IgnoreAnyFunction("net/http.(*connReader).backgroundRead")); err != nil {
+		goleak.IgnoreAnyFunction("net/http.(*connReader).backgroundRead"),
+		goleak.IgnoreAnyFunction("net.(*Resolver).goLookupIPCNAMEOrder"),
+		goleak.IgnoreAnyFunction("net.(*Resolver).tryOneName"), goleak.IgnoreAnyFunction("net.(*Resolver).lookupIPAddr.func1"),
+		goleak.IgnoreAnyFunction("net.(*Resolver).lookupIPAddr.func2")); err != nil {
 		t.Error(err)
 	}
 	return out
