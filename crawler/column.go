@@ -5,9 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
-
-	"golang.org/x/net/html"
 
 	"nianbao/crawler/cms"
 	"nianbao/extract/page"
@@ -185,7 +182,7 @@ func (c *column) hint() {
 	if err != nil || mediaOf(body, "") != "html" {
 		return
 	}
-	doc, err := html.Parse(strings.NewReader(text.Decode(body, c.first.capture.Header.Get("Content-Type")).Text))
+	doc, err := page.Parse(text.Decode(body, c.first.capture.Header.Get("Content-Type")).Text)
 	if err != nil {
 		return
 	}

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
-
-	"golang.org/x/net/html"
 
 	"nianbao/crawler/cms"
 	"nianbao/extract/page"
@@ -31,8 +28,8 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 	}
 	if mediaOf(got.body, "") == "html" {
 		source := text.Decode(got.body, got.capture.Header.Get("Content-Type")).Text
-		doc, err := html.Parse(strings.NewReader(source))
-		if err != nil { // nested too deep to be a page: reading it will fail and say so
+		doc, err := page.Parse(source)
+		if err != nil { // no page, by its depth or its size: reading it will fail and say so
 			return nil, nil
 		}
 		view := page.Look(doc)
