@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -77,26 +78,31 @@ func TestWritesThatFail(t *testing.T) {
 	mustRun(t, crawlArgs(undisturbed, s.register)...)
 	s.want = content(t, undisturbed)
 	openArchive(t, filepath.Join(s.dir, "empty.db")).Close()
-	for k, calls := range points {
-		for _, what := range injections {
-			beyond := 0
-			for _, n := range calls {
-				if beyond == 5 {
-					break // no thread makes so many calls
-				}
-				title := fmt.Sprintf("%s at %s %d of a new archive", what, k.call, n)
+	t.Run("strike", func(t *testing.T) { // returns when all that is below has ended
+		for k, calls := range points {
+			for _, what := range injections {
+				archive := "a new archive"
 				if k.existing {
-					title = fmt.Sprintf("%s at %s %d of an archive", what, k.call, n)
+					archive = "an archive"
 				}
-				t.Run(title, func(t *testing.T) {
-					beyond++
-					if s.inject(t, k.call, k.existing, what, n) {
-						beyond = 0
+				t.Run(fmt.Sprintf("%s at %s of %s", what, k.call, archive), func(t *testing.T) {
+					t.Parallel()
+					beyond := 0
+					for _, n := range calls {
+						if beyond == 5 {
+							break // no thread makes so many calls
+						}
+						t.Run(strconv.Itoa(n), func(t *testing.T) {
+							beyond++
+							if s.inject(t, k.call, k.existing, what, n) {
+								beyond = 0
+							}
+						})
 					}
 				})
 			}
 		}
-	}
+	})
 	s.log(t)
 }
 
@@ -114,19 +120,21 @@ func needStrace(t *testing.T) {
 type sweep struct {
 	dir, register string
 	want          []string // content of an undisturbed archive
-	counts        map[string]*sweepCount
+
+	mu     sync.Mutex
+	counts map[string]*sweepCount
 }
 
 // sweepCount is what came of one injection at one kind of call.
 type sweepCount struct {
-	runs, fired, ended, recovered, acknowledged int
-	places                                      map[int]bool // calls of the process that were hit
+	struck, recovered, acknowledged int
+	places                          map[int]bool // calls of the process that were struck first
 }
 
 // inject crawls with one injection, and then without; it says whether the injection came about.
 func (s *sweep) inject(t *testing.T, call string, existing bool, what injection, n int) (fired bool) {
 	t.Helper()
-	name := filepath.Join(s.dir, fmt.Sprintf("%s-%s-%d.db", call, strings.ReplaceAll(what.String(), " ", "-"), n))
+	name := filepath.Join(s.dir, fmt.Sprintf("%s-%v-%s-%d.db", call, existing, strings.ReplaceAll(what.String(), " ", "-"), n))
 	if existing {
 		empty, err := os.ReadFile(filepath.Join(s.dir, "empty.db"))
 		if err != nil {
@@ -142,36 +150,31 @@ func (s *sweep) inject(t *testing.T, call string, existing bool, what injection,
 	stderr, status := s.underStrace(t, trace, call, what, n, append(crawl, "-v"))
 
 	place, fired := firstHit(t, trace, call, what)
-	c := s.count(call, existing, what)
-	c.runs++
 	if !fired {
 		if status != statusOK {
 			t.Errorf("nothing was injected, but exit status %d: %s", status, stderr)
 		}
 		return false
 	}
-	c.fired++
-	c.places[place] = true
+	acknowledged := 0
 	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
 		mustRun(t, "verify", "--archive", name)
-		c.acknowledged += s.nothingLost(t, name, stderr)
+		acknowledged = nothingLost(t, name, stderr)
 	}
+	killed := what.what == "signal=KILL"
 	switch {
-	case strings.HasPrefix(what.what, "signal"):
+	case killed:
 		if status != -1 {
 			t.Errorf("killed, but exit status %d", status)
 		}
 	case status == statusOK:
-		c.recovered++
 		if got := content(t, name); !slices.Equal(got, s.want) {
 			t.Errorf("status 0, but the archive differs from an undisturbed one:\n%s", difference(s.want, got))
 		}
-	default:
-		c.ended++
-		if status != statusPartly || !named.MatchString(stderr) {
-			t.Errorf("exit status %d, want %d and the fault by name:\n%s", status, statusPartly, stderr)
-		}
+	case status != statusPartly || !named.MatchString(stderr):
+		t.Errorf("exit status %d, want %d and the fault by name:\n%s", status, statusPartly, stderr)
 	}
+	s.count(call, existing, what, place, acknowledged, !killed && status == statusOK)
 	mustRun(t, crawl...)
 	mustRun(t, "verify", "--archive", name)
 	if got := content(t, name); !slices.Equal(got, s.want) {
@@ -233,7 +236,7 @@ var saved = regexp.MustCompile(`(?m) msg=capture .*role=(\S+) url=(\S+) status=\
 
 // nothingLost sees that each acknowledged capture is there, and at most one more: the one that was being saved. It says how
 // many were acknowledged.
-func (s *sweep) nothingLost(t *testing.T, name, stderr string) int {
+func nothingLost(t *testing.T, name, stderr string) int {
 	t.Helper()
 	missing := map[string]int{}
 	acknowledged := saved.FindAllStringSubmatch(stderr, -1)
@@ -263,15 +266,25 @@ func (s *sweep) nothingLost(t *testing.T, name, stderr string) int {
 	return len(acknowledged)
 }
 
-func (s *sweep) count(call string, existing bool, what injection) *sweepCount {
+// count notes one injection that came about.
+func (s *sweep) count(call string, existing bool, what injection, place, acknowledged int, recovered bool) {
 	key := fmt.Sprintf("%-8s of a new archive, %s", call, what)
 	if existing {
 		key = fmt.Sprintf("%-8s of an archive, %s", call, what)
 	}
-	if s.counts[key] == nil {
-		s.counts[key] = &sweepCount{places: map[int]bool{}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.counts[key]
+	if c == nil {
+		c = &sweepCount{places: map[int]bool{}}
+		s.counts[key] = c
 	}
-	return s.counts[key]
+	c.struck++
+	c.acknowledged += acknowledged
+	c.places[place] = true
+	if recovered {
+		c.recovered++
+	}
 }
 
 // log prints the figures.
@@ -279,8 +292,9 @@ func (s *sweep) log(t *testing.T) {
 	t.Helper()
 	for _, key := range slices.Sorted(maps.Keys(s.counts)) {
 		c := s.counts[key]
-		t.Logf("%s: %d runs, %d struck at %d different calls; %d ended by the fault, %d got over it; %d captures acknowledged before",
-			key, c.runs, c.fired, len(c.places), c.ended, c.recovered, c.acknowledged)
+		places := slices.Sorted(maps.Keys(c.places))
+		t.Logf("%s: struck %d times, at %d different calls of the process up to its %dth; got over %d times; %d captures acknowledged before",
+			key, c.struck, len(places), places[len(places)-1], c.recovered, c.acknowledged)
 	}
 }
 
