@@ -65,6 +65,9 @@
 // One writer: an flock beside the file, one writing connection. Readers need no lock. The lock file is never removed,
 // since two processes could then lock two different files of that name.
 //
+// A disk that fails or is full (DiskFailed) is no word on the data: what could not be written is not there, and nothing is
+// noted of it that would keep the next run from doing it.
+//
 // The schema is made in one transaction with application_id and user_version: a death before leaves an empty database,
 // which Open completes. Open looks at a file before it writes to it, and leaves strangers' databases alone.
 //

@@ -29,6 +29,7 @@ type fault struct {
 	timeout time.Duration // of one attempt, where the fault is to be slow; else two seconds
 	maxBody int64         // 0 for the usual
 
+	only     part   // what it may strike; "" for each part in turn
 	harmless bool   // the crawl comes to the same as a healthy one
 	recoded  bool   // but for the bytes, which are sent in another encoding
 	robots   string // outcome of the visits where it strikes robots.txt, if not the same; "ok" where it means that there is none
@@ -181,6 +182,10 @@ func faults() []fault {
 		{name: "502", outcome: "http:502", answer: status(502)},
 		{name: "503", outcome: "http:503", answer: status(503)},
 		{name: "504", outcome: "http:504", answer: status(504)},
+		{name: "503 for an hour", outcome: "rate", answer: func(x exchange) {
+			x.w.Header().Set("Retry-After", "3600")
+			x.w.WriteHeader(http.StatusServiceUnavailable)
+		}},
 		{name: "429 without a time", outcome: "rate", answer: func(x exchange) { x.w.WriteHeader(429) }},
 		{name: "429 for 20 seconds, always", outcome: "rate", answer: rate(seconds("20"))},
 		{name: "429 for 20 seconds, once", harmless: true, answer: firstOnly(rate(seconds("20")))},
@@ -202,6 +207,14 @@ func faults() []fault {
 		{name: "1 GB body in chunks", outcome: "too_large", robots: "ok", maxBody: 4 << 20, answer: func(x exchange) {
 			x.w.Header().Set("Content-Type", x.header.Get("Content-Type"))
 			flood(x.w, filler, gigabyte)
+		}},
+		{name: "1 GB body, usual --max-body", outcome: "too_large", robots: "ok", answer: func(x exchange) {
+			x.w.Header().Set("Content-Type", x.header.Get("Content-Type"))
+			flood(x.w, filler, gigabyte)
+		}},
+		{name: "whole page of 60 MB", unseen: true, only: pagePart, answer: func(x exchange) {
+			x.w.Header().Set("Content-Type", x.header.Get("Content-Type"))
+			flood(x.w, filler, 60<<20)
 		}},
 		{name: "1 GB body in gzip", outcome: "too_large", maxBody: 4 << 20, answer: func(x exchange) {
 			x.w.Header().Set("Content-Type", x.header.Get("Content-Type"))
@@ -225,6 +238,9 @@ func TestFaultsPass(t *testing.T) {
 	bed.requests = server.count
 	for _, f := range faults() {
 		for _, on := range []part{robotsPart, listPart, pagePart} {
+			if f.only != "" && f.only != on {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s, %s", f.name, on), func(t *testing.T) {
 				bed.show(t, f, on, func() { server.begin(on, f.answer) }, server.end)
 			})
@@ -266,6 +282,9 @@ const nextNight = 25 * time.Hour
 // recheck is the usual --recheck.
 const recheck = 168 * time.Hour
 
+// heapBound is what no fault may drive the heap over: some bodies of the usual --max-body, packed and being read.
+const heapBound = 1 << 30
+
 // show crawls under a fault, and after it.
 func (b *bed) show(t *testing.T, f fault, on part, begin, end func()) {
 	t.Helper()
@@ -274,6 +293,9 @@ func (b *bed) show(t *testing.T, f fault, on part, begin, end func()) {
 	first := b.crawl(t, name, f)
 	requests := b.requests()
 	end()
+	if first.peak > heapBound {
+		t.Errorf("%d MiB of heap were in use", first.peak>>20)
+	}
 	outcomes := outcomesOf(t, name)
 	var captures int
 	for _, o := range outcomes {

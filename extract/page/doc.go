@@ -20,6 +20,7 @@
 //
 // # Decisions
 //
+//   - A tree takes up to a thousand bytes a tag, so Parse counts them first: 64 MiB of <p> would be three gigabytes.
 //   - Body would rather be too large than too small: a container that lacks one of the headings or table labels of the
 //     official form which the page holds elsewhere is left for its parent.
 //   - The labels that count for this are those that no menu prints (本年处理决定数量, 结果维持), so that layout tables with
