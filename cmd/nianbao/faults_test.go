@@ -328,7 +328,7 @@ func (b *bed) show(t *testing.T, f fault, on part, begin, end func()) {
 
 	b.clock.advance(nextNight)
 	if f.unseen {
-		b.clock.advance(recheck)
+		b.clock.advance(2 * recheck) // pages may be spread over as many nights again
 	}
 	second := b.crawl(t, name, fault{})
 	if second.err != nil {
