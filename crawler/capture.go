@@ -37,6 +37,7 @@ const (
 	OutcomeNew          = "new"
 	OutcomeChanged      = "changed"
 	OutcomeUnchanged    = "unchanged"
+	OutcomeNotModified  = "not_modified"
 )
 
 // Capture is one attempt to get one address, redirects included: what was asked and what the server sent, byte for
@@ -67,6 +68,9 @@ type Capture struct {
 	Outcome    string
 	Err        string // the error in words, "" for none
 	Name       string // of the file, by Content-Disposition, link or address; "" for a page
+	SameAs     int64  // the capture whose content this one repeats in other bytes; 0 for none
+
+	still *stillHolds // of a 304 that somebody needs to read
 }
 
 // Redirect is one hop of a capture before its last: the answer that sent us on.
@@ -109,8 +113,11 @@ type Visit struct {
 
 // Archive is what the crawler asks of the archive. All methods may be called from several goroutines.
 type Archive interface {
+	Wholes
+	Rests
 	// SaveCapture returns when the capture is on disk for good. It sets c.ID, and turns OutcomeOK into new, changed or
-	// unchanged, by comparing with the last whole answer of the same address.
+	// unchanged, by comparing with the last whole answer of the same address. An answer that is SameAs that one is
+	// unchanged too, and its bytes need not be kept.
 	SaveCapture(ctx context.Context, c *Capture) error
 	// LastAnswer tells when the address last answered with a whole body; the zero time if never.
 	LastAnswer(ctx context.Context, url string) (time.Time, error)

@@ -29,7 +29,7 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 		files = append(files, File{URL: clean, Name: name})
 	}
 	if mediaOf(got.body, "") == "html" {
-		source := text.Decode(got.body, got.capture.Header.Get("Content-Type")).Text
+		source := text.Decode(got.body, got.contentType()).Text
 		doc, err := html.Parse(strings.NewReader(source))
 		if err != nil { // nested too deep to be a page: reading it will fail and say so
 			return nil, nil

@@ -64,10 +64,11 @@ func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool) {
 	}
 }
 
-// answered says whether the outcome is that of a whole answer with status 2xx, before or after the archive filed it.
+// answered says whether the outcome is that of a whole answer with status 2xx, before or after the archive filed it, or
+// the server's word that the last such answer still holds.
 func answered(outcome string) bool {
 	switch outcome {
-	case OutcomeOK, OutcomeNew, OutcomeChanged, OutcomeUnchanged:
+	case OutcomeOK, OutcomeNew, OutcomeChanged, OutcomeUnchanged, OutcomeNotModified:
 		return true
 	}
 	return false

@@ -139,7 +139,12 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	default:
 		v.visit.Unchanged++
 	}
-	files, err := v.saveFiles(ctx, e, got)
+	var files []File
+	if got.outcome == OutcomeNotModified {
+		files, err = v.crawler.archive.FilesOf(ctx, got.capture.URL)
+	} else {
+		files, err = v.saveFiles(ctx, e, got)
+	}
 	if err != nil {
 		return err
 	}
@@ -156,7 +161,11 @@ func (v *visitor) known(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("last answer of %s: %w", address, err)
 	}
-	return !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck, nil
+	now := v.crawler.opt.Clock.Now()
+	if last.IsZero() || last.After(now) { // never, or by a clock that was wrong
+		return false, nil
+	}
+	return now.Sub(last) < recheck+spread(address, recheck), nil
 }
 
 // documents are the endings of addresses that lead straight to a file.
@@ -177,6 +186,12 @@ type fetched struct {
 	body    []byte // without Content-Encoding
 	outcome string
 	why     string // why the page cannot be used, "" if it can
+}
+
+// contentType is the header by which the body is read, "" for none.
+func (f fetched) contentType() string {
+	header, _ := f.capture.text()
+	return header.Get("Content-Type")
 }
 
 // reason is the outcome with its explanation, for people.
