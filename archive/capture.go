@@ -36,7 +36,8 @@ type hop struct {
 
 // SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
 // on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
-// or unchanged by comparing with the last whole answer to the same request (address, method, body).
+// or unchanged by comparing with the last whole answer to the same request (address, method, body). Of an answer that is
+// SameAs that one the body is not stored: its row has the bytes of that one, and notes the digest of its own.
 //
 // What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
 // ErrClosed, or the database's; the capture is then not stored and c is as it was.
@@ -111,15 +112,23 @@ func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
 
 // save writes the exchange inside a transaction and tells the arrival its number and outcome.
 func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error {
-	for _, b := range x.blobs {
-		if err := b.save(ctx, tx); err != nil {
-			return err
-		}
-	}
 	c := &x.capture
 	at, err := findAddress(ctx, tx, c)
 	if err != nil {
 		return err
+	}
+	repeats := x.repeats(at)
+	for _, b := range x.blobs {
+		if repeats && b.sha256 == x.sha256 {
+			continue
+		}
+		if err := b.save(ctx, tx); err != nil {
+			return err
+		}
+	}
+	sum, length, received := x.sha256, x.length(), any(nil)
+	if repeats {
+		sum, length, received = at.sha256.String, at.bytes.Int64, x.sha256
 	}
 	if err := tx.QueryRowContext(ctx, `SELECT ifnull(max(capture_id), 0) + 1 FROM capture`).
 		Scan(&result.id); err != nil {
@@ -132,23 +141,23 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 		switch {
 		case !at.answer.Valid:
 			result.outcome, answer = crawler.OutcomeNew, result.id
-		case at.sha256.String == x.sha256:
+		case at.sha256.String == x.sha256, repeats:
 			result.outcome, answer = crawler.OutcomeUnchanged, at.answer.Int64
 		default:
 			result.outcome, answer = crawler.OutcomeChanged, result.id
 		}
-	case outcomeNotModified:
+	case crawler.OutcomeNotModified:
 		answer = orNull(at.answer.Int64)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO capture(capture_id, crawl_id, site, address_id, role, transport,
 		fetched_at, elapsed_ms, request_headers, final_url, redirects, remote_addr, proto, http_status, status_line,
-		headers, content_type, bytes, sha256, complete, outcome, error, answer_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		headers, content_type, bytes, sha256, complete, outcome, error, answer_id,
+		received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		result.id, x.crawl, orNull(c.Site), at.id, string(c.Role), orNull(c.Transport),
 		stamp(c.At), c.Elapsed.Milliseconds(), x.requestHeaders, clean(c.FinalURL), x.redirects, orNull(c.RemoteAddr),
 		orNull(c.Proto), orNull(c.Status), orNull(clean(c.StatusLine)), x.headers,
-		orNull(clean(c.Header.Get("Content-Type"))), x.length(), x.sha256, c.Complete, result.outcome,
-		orNull(clean(c.Err)), answer)
+		orNull(clean(c.Header.Get("Content-Type"))), length, sum, c.Complete, result.outcome,
+		orNull(clean(c.Err)), answer, received)
 	if err != nil {
 		return fmt.Errorf("insert the capture: %w", err)
 	}
@@ -169,23 +178,29 @@ func (x *exchange) length() any {
 	return len(x.capture.Body)
 }
 
-// outcomeNotModified is a 304: the last whole answer still holds.
-const outcomeNotModified = "not_modified"
+// repeats says whether the exchange is a whole answer with the content of the one that the address gave last, in other
+// bytes.
+func (x *exchange) repeats(at addressRow) bool {
+	c := &x.capture
+	return c.Outcome == crawler.OutcomeOK && c.SameAs != 0 && at.answer.Valid && at.answer.Int64 == c.SameAs &&
+		at.sha256.Valid && at.sha256.String != x.sha256
+}
 
 // addressRow is what is known of an address before a capture of it.
 type addressRow struct {
 	id     int64
 	answer sql.NullInt64
 	sha256 sql.NullString // of the last whole answer
+	bytes  sql.NullInt64  // of it
 }
 
 // findAddress returns the row of the capture's address, made if it is not there.
 func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
 	var at addressRow
-	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256
+	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256, c.bytes
 		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(c.URL), c.Method, c.RequestSHA256).
-		Scan(&at.id, &at.answer, &at.sha256))
+		Scan(&at.id, &at.answer, &at.sha256, &at.bytes))
 	if err == nil && !ok {
 		err = tx.QueryRowContext(ctx, `INSERT INTO address(url, method, request_sha256) VALUES (?, ?, ?)
 			RETURNING address_id`, clean(c.URL), c.Method, c.RequestSHA256).Scan(&at.id)

@@ -144,7 +144,8 @@ CREATE TABLE capture(
   outcome TEXT NOT NULL,
   error TEXT,
   answer_id INTEGER REFERENCES capture -- of a whole answer: the capture that first brought these bytes
-) STRICT;
+, received TEXT /* SHA-256 of the body as it was sent, where only the page's frame (a counter,
+  a nonce) differed from the last answer: that one's bytes are kept, and sha256 and bytes are theirs. NULL elsewhere */) STRICT;
 
 CREATE TABLE cell(
   -- one row per cell of a report that its document has, read from report.capture_id
@@ -243,6 +244,16 @@ CREATE TABLE findings(
   message TEXT NOT NULL, -- one sentence
   other_report_id INTEGER -- the other report it is about, if any: that of the year before, in checks across years
 ) STRICT;
+
+CREATE TABLE host_rest(
+  -- one row per host that had to rest in the last run that asked it
+  host TEXT PRIMARY KEY, -- name, with the port where it is not a standard one
+  until TEXT NOT NULL, -- it is not asked before
+  failures INTEGER NOT NULL, -- runs in a row in which it had to rest
+  outcome TEXT NOT NULL, -- of the answer that made it rest
+  reason TEXT NOT NULL, -- in words
+  since TEXT NOT NULL -- first of those runs
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE labels(
   -- one row per id and form: what the ids in the other relations mean, and the rules of findings
@@ -528,7 +539,8 @@ CREATE VIEW captures(
   outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
   content_type, -- the header's value
   bytes, -- length of the body [bytes]
-  sha256, -- of the body as sent, hex; NULL when none began
+  sha256, -- of the body as sent, hex; NULL when none began. Of an unchanged answer in which a counter or the like differs:
+    -- that of the answer it repeats
   error, -- what failed, in words
   elapsed_ms -- until the body ended [ms]
 ) AS SELECT c.capture_id, c.crawl_id, c.site, a.method, a.url, c.final_url, c.role, c.transport, c.fetched_at,

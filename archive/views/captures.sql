@@ -15,7 +15,8 @@ CREATE VIEW captures(
   outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
   content_type, -- the header's value
   bytes, -- length of the body [bytes]
-  sha256, -- of the body as sent, hex; NULL when none began
+  sha256, -- of the body as sent, hex; NULL when none began. Of an unchanged answer in which a counter or the like differs:
+    -- that of the answer it repeats
   error, -- what failed, in words
   elapsed_ms -- until the body ended [ms]
 ) AS SELECT c.capture_id, c.crawl_id, c.site, a.method, a.url, c.final_url, c.role, c.transport, c.fetched_at,
