@@ -19,7 +19,8 @@ import (
 type pipeline struct {
 	archive *archive.Archive
 	log     *slog.Logger
-	all     bool // read again what this extractor has read before
+	room    *room // waits while the disk is full; nil for not
+	all     bool  // read again what this extractor has read before
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
@@ -110,10 +111,10 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 // such a failure; only if that cannot be saved either, it is the archive that fails.
 func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 	reading, readErr := readCapture(u)
-	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
+	saved, err := p.save(ctx, u.CaptureID, reading, readErr)
 	if err != nil && readErr == nil && ctx.Err() == nil {
 		readErr = err
-		_, err = p.archive.SaveReading(ctx, u.CaptureID, extract.Version, extract.Reading{}, readErr)
+		_, err = p.save(ctx, u.CaptureID, extract.Reading{}, readErr)
 	}
 	if err != nil {
 		return err
@@ -135,6 +136,20 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 			"contradictions", saved.Contradictions, "doubts", saved.Doubts)
 	}
 	return nil
+}
+
+// save saves a reading, once there is room for it.
+func (p *pipeline) save(ctx context.Context, capture int64, r extract.Reading, readErr error) (saved archive.Saved, err error) {
+	write := func() error {
+		saved, err = p.archive.SaveReading(ctx, capture, extract.Version, r, readErr)
+		return err
+	}
+	if p.room == nil {
+		err = write()
+		return saved, err
+	}
+	err = p.room.do(ctx, write)
+	return saved, err
 }
 
 // isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
