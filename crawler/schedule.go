@@ -14,14 +14,17 @@ import (
 // its next coming is the bound.
 const maxJitter = 30 * time.Minute
 
+// jitterSteps is in how many groups the sites of one entry start. Few, since a run has a cost of its own.
+const jitterSteps = 6
+
 // Due gives the sites whose cron entry came up after their last visit and not after now, in the order of the register.
 // last holds the time of the last visit by key; a site without one is due at once. However often the entry came up
 // meanwhile, the site is due once. Rows that do not hold today are never due, nor are rows whose entry ReadSites would
 // refuse.
 //
-// A site is due by its jitter later than its entry says, so that the sites of one host do not start together. The jitter
-// is the site's own, made of its key: from nothing up to half an hour, and up to half of the time to the entry's next
-// coming if that is shorter.
+// A site is due by its jitter later than its entry says, so that sites do not all start together. The jitter is the site's
+// own, made of its key: none to five sixths of half an hour, or of half the time to the entry's next coming if that is
+// shorter. Of sites with one host and one jitter a run visits one after the other, as they share a budget.
 func Due(now time.Time, sites []Site, last map[string]time.Time) []Site {
 	var due []Site
 	for _, site := range sites {
@@ -75,7 +78,7 @@ func (t timetable) jitter(next time.Time, key string) time.Duration {
 	if after := t.next(next); !after.IsZero() {
 		bound = min(bound, after.Sub(next)/2)
 	}
-	return time.Duration(share(key) * float64(bound)).Truncate(time.Second)
+	return bound / jitterSteps * time.Duration(share(key)*jitterSteps)
 }
 
 // timetable is a cron entry: times of day on the clocks of a place.
