@@ -92,18 +92,28 @@ func newCollector(ctx context.Context, t *transport) *colly.Collector {
 
 // run is the visit: the list first, so that its links are saved even if the pages behind them never come.
 func (v *visitor) run(ctx context.Context) error {
-	c := newColumn(v)
-	if err := c.walk(ctx); err != nil {
+	reports, outcome, err := v.column(ctx)
+	if err != nil {
 		return err
 	}
-	v.visit.Items = len(c.reports)
-	for i, e := range c.reports {
+	v.visit.Items = len(reports)
+	for i, e := range reports {
 		if err := v.page(ctx, e, i+1); err != nil {
 			return err
 		}
+		reports[i] = entry{} // a long column needs less and less memory
 	}
-	v.visit.Outcome = c.outcome
+	v.visit.Outcome = outcome
 	return nil
+}
+
+// column reads the lists. What it needs to know of them for that is gone when it returns.
+func (v *visitor) column(ctx context.Context) (reports []entry, outcome string, err error) {
+	c := newColumn(v)
+	if err := c.walk(ctx); err != nil {
+		return nil, "", err
+	}
+	return c.reports, c.outcome, nil
 }
 
 // page fetches one report page and the files it carries, unless they answered a short time ago.

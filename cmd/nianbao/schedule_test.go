@@ -214,7 +214,7 @@ func TestNightsOfASchedule(t *testing.T) {
 		`select max(versions) from reports`:                      "1",
 		`select count(*) from reports where gone_at is not null`: "0",
 		`select count(*) from (select site, count(*) n from visits group by site having n <> ` + fmt.Sprint(days+1) + `)`: "0",
-		`select count(*) from crawls where trigger <> 'schedule' or finished_at is null`:                                "0",
+		`select count(*) from crawls where trigger <> 'schedule' or finished_at is null`:                                  "0",
 		// nothing is asked again within the week, nor later than two after the first answer
 		`select count(*) from (select url, julianday(fetched_at) - julianday(lag(fetched_at) over (partition by url order by
 			fetched_at)) as gap, lag(outcome) over (partition by url order by fetched_at) as before from captures
@@ -342,7 +342,7 @@ func TestScheduleAndItsSignals(t *testing.T) {
 	_, after, _ := strings.Cut(log.String(), "msg=metrics address=")
 	address, _, _ := strings.Cut(after, "\n")
 	for path, want := range map[string][]string{
-		"/metrics": {`nianbao_visits_total{outcome="ok"} 1`, `nianbao_captures_total{outcome="new"} 2`, "nianbao_reports 1\n",
+		"/metrics": {`nianbao_visits_total{outcome="ok"} 1`, `nianbao_captures_total{outcome="new"} 4`, "nianbao_reports 1\n",
 			"nianbao_due_sites 0\n", "nianbao_run_active 0\n", "nianbao_healthy 1\n", "# TYPE nianbao_archive_bytes gauge\n",
 			`nianbao_runs_total{result="ok"} 1`},
 		"/healthz": {"ok\n"},
