@@ -28,6 +28,9 @@ func (a *Archive) Backup(ctx context.Context, file string) error {
 }
 
 func (a *Archive) backup(ctx context.Context, file string) (err error) {
+	if file, err = filepath.Abs(file); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(file); err == nil {
 		return ErrExists
 	} else if !errors.Is(err, fs.ErrNotExist) {
