@@ -16,7 +16,11 @@
 //	commit.go       one transaction for many captures
 //	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
 //	crawl.go        runs, the register as used, visits, links
+//	whole.go        Crawl.LastWhole, WholeBody: what an address answered last
+//	rest.go         Crawl.HostRest, SaveHostRest: hosts that are left alone over runs
 //	fingerprint.go  the archive's fingerprint
+//	space.go        is there room on the disk? (space_unix.go, space_other.go)
+//	backup.go       Backup: a consistent copy
 //
 //	reading.go      Unread and SaveReading
 //	report.go       which report a document is, and which of its sources speaks for it
@@ -29,8 +33,9 @@
 //	body.go         archived bytes by report, digest or address
 //	query.go        lists for the terminal
 //	stats.go        the archive on one screen
+//	figures.go      the few numbers that are asked for every few seconds
 //	relation.go     the public relations, described from the schema's own comments
-//	verify.go       is everything as it was written?
+//	verify.go       is everything as it was written? verify_references.go: does every reference lead somewhere?
 //
 // # Decisions
 //
@@ -51,6 +56,14 @@
 // beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
 //
+// Unchanged in other bytes. A counter or a nonce in a page's frame would store a body each week for ever. So a whole answer
+// that the crawler found to have the content of the last one (Capture.SameAs; crawler/content.go says what that is) is
+// unchanged: its row has sha256 and bytes of that answer, answer_id leads to it, no body is stored and no version made;
+// capture.received keeps the SHA-256 of what came. The cost: the bytes of the frame that came are lost, and headers such as
+// Content-Length and ETag are those of the bytes that came. Nothing that was published is lost by that, as every number,
+// word, table and file of the document is part of the content; and it is decided anew against the last stored bytes each
+// time, so small differences do not add up unseen. A 304 is a row without a body (sha256 NULL).
+//
 // Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
 // is kept. Each capture has a savepoint, so that one the database refuses fails alone.
@@ -60,6 +73,11 @@
 //
 // http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
 // the time of the last answer are looked up; captures keep what was asked.
+//
+// A full disk. SQLITE_FULL leaves the archive as it was, so IsFull says of an error that the same may be tried again.
+//
+// Backup is VACUUM INTO: one read transaction that hinders nobody. SQLite's backup interface would begin anew with each write
+// of another process. The copy is checked by quick_check before it gets its name; verify hashes its bodies when wanted.
 //
 // One writer: an flock beside the file, one writing connection. Readers need no lock. The lock file is never removed,
 // since two processes could then lock two different files of that name.

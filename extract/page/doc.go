@@ -8,6 +8,7 @@
 //	body.go       Body: the container of the text
 //	embedded.go   Embedded: a text that the page carries in a script
 //	frame.go      Frame, Footer: paragraphs that are the site's and not the document's
+//	content.go    Content, ListContent: what two answers must have in common to say the same
 //	meta.go       Meta, Column
 //	title.go      Title
 //	published.go  Published
@@ -19,6 +20,11 @@
 //
 // # Decisions
 //
+//   - Content covers whatever a reader of this project takes from a page, today or with a better extractor: container, all
+//     tables, embedded text, title, dates, identity, files. It leaves out text that stands around the container and outside
+//     tables, and what is volatile by its form. Counters are told by their words, outside tables, in short lines that are no
+//     sentence; so 网站访问量：3200次 in a table or a sentence is a figure. Its cost: a change of the site's frame around the
+//     container alone (a menu, a list of news) is no new content.
 //   - Body would rather be too large than too small: a container that lacks one of the headings or table labels of the
 //     official form which the page holds elsewhere is left for its parent.
 //   - The labels that count for this are those that no menu prints (本年处理决定数量, 结果维持), so that layout tables with
