@@ -102,9 +102,12 @@ func crawl(ctx context.Context, a *app, c *crawling) (err error) {
 	p := pipeline{archive: opened, log: a.log, room: room}
 	err = c.visit(ctx, a, run, &p, &t)
 	// An interrupted run is finished, too: what was fetched is kept.
-	var totals archive.CrawlSummary
+	totals := archive.CrawlSummary{ID: run.ID(), Trigger: c.trigger}
 	if finishErr := room.do(ctx, func() (err error) {
-		totals, err = run.Finish(context.WithoutCancel(ctx))
+		finished, err := run.Finish(context.WithoutCancel(ctx))
+		if err == nil {
+			totals = finished
+		}
 		return err
 	}); finishErr != nil && err == nil {
 		err = finishErr
