@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nianbao/crawler"
+	"nianbao/extract/title"
 )
 
 // exchange is a capture in the form in which it is stored, made before any transaction begins.
@@ -197,20 +198,22 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 }
 
 // noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
-// later run misses it too, since the first miss.
+// later run misses it too, since the first miss. A capture that is older than the last whole answer, as an import may
+// bring, says nothing of what the address is like now.
 func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
 	switch {
 	case answer != nil:
 		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
-			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
-			missed_at = NULL, missed_crawl = NULL, gone_at = NULL WHERE address_id = ?3`, at, answer, address)
-	case missed(outcome):
+			answer_id = CASE WHEN last_seen_at > ?1 THEN answer_id ELSE ?2 END,
+			(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1),
+			last_seen_at = max(ifnull(last_seen_at, ?1), ?1) WHERE address_id = ?3`, at, answer, address)
+	case crawler.Missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3`, at, x.crawl, address)
+			WHERE address_id = ?3 AND ifnull(last_seen_at, '') <= ?1`, at, x.crawl, address)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)
@@ -218,14 +221,31 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 	return nil
 }
 
-// missed says whether an outcome is the server's word that the page is not there: by its status (RFC 9110 sections
-// 15.5.5, 15.5.11), by a page that says so, or by sending the reader home.
-func missed(outcome string) bool {
-	switch outcome {
-	case crawler.OutcomeGone, crawler.OutcomeSoft404, crawler.OutcomeMoved, "http:404", "http:410":
-		return true
+// Missing says whether the address, which answered before, was not there when it was asked last: such a page is asked
+// again in the next visit, however short a time ago it answered. A fragment in url is ignored.
+func (c *Crawl) Missing(ctx context.Context, url string) (bool, error) {
+	var missing bool
+	err := c.archive.read.QueryRowContext(ctx, `SELECT ifnull((SELECT missed_at IS NOT NULL FROM address
+		WHERE url IN (?, ?) AND first_seen_at IS NOT NULL ORDER BY last_seen_at DESC LIMIT 1), 0)`,
+		bothSchemes(clean(withoutFragment(url)))...).Scan(&missing)
+	if err != nil {
+		return false, fmt.Errorf("whether %s is missing: %w", url, err)
 	}
-	return false
+	return missing, nil
+}
+
+// Unlisted returns the addresses of pages that lists of the site once called reports, that answered, and that no list of
+// this run has shown: what a publisher removes disappears from the list, too, and is to be asked for all the same.
+func (c *Crawl) Unlisted(ctx context.Context, site string) ([]string, error) {
+	addresses, err := selectTexts(ctx, c.archive.read, `SELECT url FROM (SELECT l.link_id, (SELECT a.url FROM address a
+			WHERE a.url IN (l.address, `+otherScheme("l.address")+`) AND a.first_seen_at IS NOT NULL AND a.method = 'GET'
+			ORDER BY a.last_seen_at DESC LIMIT 1) AS url
+		FROM link l WHERE l.site = ? AND l.crawl_id <> ? AND l.decision = ?)
+		WHERE url IS NOT NULL GROUP BY url ORDER BY min(link_id)`, site, c.id, string(title.Report))
+	if err != nil {
+		return nil, fmt.Errorf("reports of %s that are no longer listed: %w", site, err)
+	}
+	return addresses, nil
 }
 
 // LastAnswer returns when the address last answered with a whole body of status 2xx (or said that the last such answer

@@ -163,6 +163,9 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		if err := s.put(row{notReport: r.NotReport}); err != nil {
 			return Saved{}, err
 		}
+		if err := s.forgetCapture(); err != nil {
+			return Saved{}, err
+		}
 		return Saved{NotReport: r.NotReport.Kind}, s.settle(before)
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")

@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -122,9 +123,10 @@ func (s *saving) sources(report int64) ([]source, error) {
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
-		WHERE r.report_id = ?1 AND c.capture_id = (SELECT max(n.capture_id)
+		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
-			WHERE n.report_id = ?1 AND nc.address_id = c.address_id)`, report)
+			WHERE n.report_id = ?1 AND nc.address_id = c.address_id
+			ORDER BY nc.fetched_at DESC, nc.capture_id DESC LIMIT 1)`, report)
 	if err != nil {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
@@ -178,6 +180,9 @@ func (s *saving) settleAlone(id int64) error {
 	if err != nil {
 		return err
 	}
+	if err := s.keepHistory(id); err != nil {
+		return err
+	}
 	if len(sources) == 0 {
 		if err := s.remove(id); err != nil {
 			return err
@@ -201,6 +206,9 @@ func (s *saving) settleAlone(id int64) error {
 	}
 	findings, err := s.disagreements(best, r, sources[1:])
 	if err != nil {
+		return err
+	}
+	if err := s.clearLate(id, r); err != nil {
 		return err
 	}
 	if err := s.writeReport(id, best, r, append(notWhole(r.Cells), findings...)); err != nil {
@@ -300,6 +308,24 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		}
 	}
 	return out, nil
+}
+
+// clearLate takes away the finding that a report is late if it was captured on or before the last day on time: pages are
+// dated anew.
+func (s *saving) clearLate(id int64, r *extract.Report) error {
+	late := slices.IndexFunc(r.Findings, func(f check.Finding) bool { return f.Rule == check.Late })
+	if late < 0 {
+		return nil
+	}
+	var first sql.NullString
+	if err := s.tx.QueryRowContext(s.ctx, `SELECT date(min(c.fetched_at), '+8 hours')
+		FROM reading rd JOIN capture c USING (capture_id) WHERE rd.report_id = ?`, id).Scan(&first); err != nil {
+		return fmt.Errorf("first capture of report %d: %w", id, err)
+	}
+	if first.String <= r.Findings[late].Expected {
+		r.Findings = slices.Delete(r.Findings, late, late+1)
+	}
+	return nil
 }
 
 // notWhole finds numbers that a column of counts cannot hold.

@@ -103,7 +103,7 @@ type Visit struct {
 	New       int
 	Changed   int
 	Unchanged int // asked again and the same, or known and not due to be asked
-	Gone      int
+	Gone      int // answered before, and are not there now
 	Errors    int
 }
 
@@ -114,6 +114,10 @@ type Archive interface {
 	SaveCapture(ctx context.Context, c *Capture) error
 	// LastAnswer tells when the address last answered with a whole body; the zero time if never.
 	LastAnswer(ctx context.Context, url string) (time.Time, error)
+	// Missing tells whether the address, which answered before, was not there when it was asked last.
+	Missing(ctx context.Context, url string) (bool, error)
+	// Unlisted tells the addresses of reports that lists of the site showed in earlier runs, and none in this one.
+	Unlisted(ctx context.Context, site string) ([]string, error)
 	// SaveFiles records the files that a page carries, whose capture has this number, in the order of the page.
 	SaveFiles(ctx context.Context, page int64, files []File) error
 	// FilesOf tells which files the page at an address carried when it last answered.

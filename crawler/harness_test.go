@@ -25,7 +25,8 @@ type memory struct {
 	captures []*Capture
 	links    map[string][]Link // by site
 	files    map[string][]File // by address of the page
-	fail     error             // what SaveCapture answers
+	unlisted []string
+	fail     error // what SaveCapture answers
 }
 
 func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
@@ -61,6 +62,21 @@ func (m *memory) LastAnswer(_ context.Context, url string) (last time.Time, err 
 	}
 	return last, nil
 }
+
+func (m *memory) Missing(_ context.Context, url string) (missing bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	seen := false
+	for _, c := range m.captures {
+		if c.URL == url {
+			seen = seen || answered(c.Outcome)
+			missing = seen && Missed(c.Outcome)
+		}
+	}
+	return missing, nil
+}
+
+func (m *memory) Unlisted(context.Context, string) ([]string, error) { return m.unlisted, nil }
 
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {
 	m.mu.Lock()

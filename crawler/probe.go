@@ -277,6 +277,10 @@ func (o *observer) SaveCapture(_ context.Context, c *Capture) error {
 // LastAnswer knows of no earlier run.
 func (o *observer) LastAnswer(context.Context, string) (time.Time, error) { return time.Time{}, nil }
 
+func (*observer) Missing(context.Context, string) (bool, error) { return false, nil }
+
+func (*observer) Unlisted(context.Context, string) ([]string, error) { return nil, nil }
+
 func (*observer) SaveFiles(context.Context, int64, []File) error { return nil }
 
 func (*observer) FilesOf(context.Context, string) ([]File, error) { return nil, nil }

@@ -52,7 +52,7 @@ func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
 	v.visit.Detail = v.detail()
 	c.opt.Log.Info("visit", "site", s.Key, "url", s.URL, "system", v.visit.System, "outcome", v.visit.Outcome,
 		"lists", v.visit.Lists, "items", v.visit.Items, "new", v.visit.New, "changed", v.visit.Changed,
-		"unchanged", v.visit.Unchanged, "errors", v.visit.Errors,
+		"unchanged", v.visit.Unchanged, "gone", v.visit.Gone, "errors", v.visit.Errors,
 		"ms", c.opt.Clock.Now().Sub(began).Milliseconds())
 	return v.visit, err
 }
@@ -103,6 +103,36 @@ func (v *visitor) run(ctx context.Context) error {
 		}
 	}
 	v.visit.Outcome = c.outcome
+	return v.unlisted(ctx, c)
+}
+
+// unlisted asks for reports that earlier visits found and that the column no longer shows, when they are due: they may be
+// gone, and only their own addresses tell. None if the server did not answer for the column, or the column has moved to
+// another site.
+func (v *visitor) unlisted(ctx context.Context, c *column) error {
+	switch {
+	case c.first.final == nil:
+		return nil
+	case c.outcome != OutcomeOK && c.outcome != OutcomePartial && c.outcome != OutcomeEmpty &&
+		c.outcome != OutcomeNeedsAdapter && !Missed(c.outcome):
+		return nil
+	}
+	addresses, err := v.crawler.archive.Unlisted(ctx, v.site.Key)
+	if err != nil {
+		return fmt.Errorf("reports of %s that are not listed: %w", v.site.Key, err)
+	}
+	for _, address := range addresses {
+		if _, listed := c.known[address]; listed {
+			continue
+		}
+		u, err := url.Parse(address)
+		if err != nil || !neighbours(u, c.first.final) {
+			continue
+		}
+		if err := v.page(ctx, entry{address: address}, v.visit.Items); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -120,14 +150,25 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 		if err != nil {
 			return fmt.Errorf("files of %s: %w", e.address, err)
 		}
-		return v.fetchFiles(ctx, e.address, files)
+		return v.fetchFiles(ctx, e.address, files, false)
 	}
 	got, err := v.fetch(ctx, event.Role, withReferer(cms.Request{URL: e.address}, e.referer))
 	if err != nil {
 		return err
 	}
 	event.Outcome = got.outcome
+	gone, err := v.gone(ctx, e.address, got)
 	switch {
+	case err != nil:
+		return err
+	case gone:
+		v.visit.Gone++
+		v.note("%s is gone: %s", e.address, got.reason())
+		files, err := v.crawler.archive.FilesOf(ctx, e.address)
+		if err != nil {
+			return fmt.Errorf("files of %s: %w", e.address, err)
+		}
+		return v.fetchFiles(ctx, e.address, files, true)
 	case got.why != "":
 		v.visit.Errors++
 		v.note("%s: %s", e.address, got.reason())
@@ -143,10 +184,23 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	if err != nil {
 		return err
 	}
-	return v.fetchFiles(ctx, got.final.String(), files)
+	return v.fetchFiles(ctx, got.final.String(), files, false)
 }
 
-// known says whether an address answered so short a time ago that it is not asked again.
+// gone says whether an answer is that a page is not there which was there once.
+func (v *visitor) gone(ctx context.Context, address string, got fetched) (bool, error) {
+	if got.capture == nil || !Missed(got.outcome) {
+		return false, nil
+	}
+	missing, err := v.crawler.archive.Missing(ctx, address)
+	if err != nil {
+		return false, fmt.Errorf("whether %s was there: %w", address, err)
+	}
+	return missing, nil
+}
+
+// known says whether an address answered so short a time ago that it is not asked again. One that was not there when it
+// was asked last is asked in every visit.
 func (v *visitor) known(ctx context.Context, address string) (bool, error) {
 	recheck := v.crawler.opt.Recheck
 	if recheck == 0 {
@@ -156,7 +210,14 @@ func (v *visitor) known(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("last answer of %s: %w", address, err)
 	}
-	return !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck, nil
+	if last.IsZero() || v.crawler.opt.Clock.Now().Sub(last) >= recheck {
+		return false, nil
+	}
+	missing, err := v.crawler.archive.Missing(ctx, address)
+	if err != nil {
+		return false, fmt.Errorf("whether %s is missing: %w", address, err)
+	}
+	return !missing, nil
 }
 
 // documents are the endings of addresses that lead straight to a file.

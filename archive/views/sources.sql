@@ -2,7 +2,7 @@ CREATE VIEW sources(
   -- one row per report and capture: its versions, addresses and attachments
   report_id, -- the report
   capture_id, -- the capture that brought these bytes
-  version, -- counts the different answers of the address, from 1
+  version, -- counts the answers of the address in the order of time, from 1; bytes that come back count anew
   role, -- page, attachment
   url, -- as requested
   media, -- html, pdf, doc …
@@ -13,7 +13,8 @@ CREATE VIEW sources(
   read -- 1 for the one the report's numbers come from
 ) AS SELECT rd.report_id, c.capture_id,
   (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
-    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
@@ -26,7 +27,8 @@ UNION ALL
 -- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
 SELECT carried.report_id, c.capture_id,
   (SELECT count(*) FROM capture o
-    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id
+      AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
   (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC

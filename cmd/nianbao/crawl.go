@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"nianbao/archive"
 	"nianbao/crawler"
 	"nianbao/crawler/cms"
 )
@@ -133,7 +134,11 @@ func crawl(ctx context.Context, a *app, c *crawling) (err error) {
 	if err != nil || ctx.Err() != nil {
 		return interrupted(ctx, err)
 	}
-	return t.verdict(p.failed)
+	silent, err := run.Silent(ctx)
+	if err != nil {
+		return err
+	}
+	return t.verdict(p.failed, silent)
 }
 
 // linkWatcher is an archive that passes on the links it saves.
@@ -167,13 +172,16 @@ func (t *tally) add(v crawler.Visit) {
 }
 
 // verdict is nil when everything is ok, else it names all that is not. unread are addresses of captures that could not
-// be read.
-func (t *tally) verdict(unread []string) error {
-	var bad []string
+// be read, silent the sites that had reports and list none.
+func (t *tally) verdict(unread []string, silent []archive.Silence) error {
+	var bad, fallen []string
+	for _, s := range silent {
+		fallen = append(fallen, fmt.Sprintf("%s (%s)", s.Site, s.Detail()))
+	}
 	for _, group := range []struct {
 		what  string
 		names []string
-	}{{"sites not ok", t.notOK}, {"sites with failed pages", t.pages}, {"captures that cannot be read", unread}} {
+	}{{"sites fallen silent", fallen}, {"sites not ok", t.notOK}, {"sites with failed pages", t.pages}, {"captures that cannot be read", unread}} {
 		if len(group.names) > 0 {
 			bad = append(bad, group.what+": "+strings.Join(group.names, ", "))
 		}

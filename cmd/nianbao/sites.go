@@ -88,7 +88,7 @@ func (c *sitesCmd) lookAtAll(ctx context.Context, a *app, register []crawler.Sit
 	if err != nil {
 		return err
 	}
-	return verdict.verdict(nil)
+	return verdict.verdict(nil, nil)
 }
 
 func writeRows(a *app, t table) error {
