@@ -31,6 +31,8 @@ type cli struct {
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`
+	Diff      diffCmd      `cmd:"" help:"What changed between the versions of a report, number by number."`
+	History   historyCmd   `cmd:"" help:"Every capture of an address: when, what, which bytes."`
 	Verify    verifyCmd    `cmd:"" help:"Re-hash every blob and check the database."`
 	Schema    schemaCmd    `cmd:"" help:"Describe the public relations: columns, meaning, unit, example."`
 	Stats     statsCmd     `cmd:"" help:"One screen on the archive: reports, findings, last runs."`
