@@ -68,9 +68,10 @@ SELECT
     -- A report of the column that names no authority or no year may be the one.
     WHEN EXISTS (SELECT 1 FROM report r WHERE r.site = d.site AND (r.authority_id IS NULL OR r.year IS NULL)
       AND ifnull(r.year, d.year) = d.year AND ifnull(r.authority_id, d.authority_id) = d.authority_id) THEN 'unknown'
-    -- So may a listed entry for that year, or for none that it names, that was not read to its end, files included.
+    -- So may an entry, listed now or once, for that year or for none that it names, that was not read to its end, files
+    -- included.
     WHEN EXISTS (SELECT 1 FROM link l
-      WHERE l.site = d.site AND l.decision IN ('report', 'umbrella') AND l.gone_at IS NULL
+      WHERE l.site = d.site AND l.decision IN ('report', 'umbrella')
         AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
         AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
           WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
