@@ -18,15 +18,22 @@
 //	crawl.go        runs, the register as used, visits, links
 //	fingerprint.go  the archive's fingerprint
 //
+//	recover.go      runs that died are closed when the archive is opened
+//	silence.go      sites that had reports and list none
+//
 //	reading.go      Unread and SaveReading
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
 //	crossyear.go    a report against that of the year before
+//	history.go      versions of a report: their cells, and when two of them are compared
+//	change.go       what a publisher changed between two versions
 //	authority.go    the bodies that publish: where they are, and which names are one body's
 //	division.go     the division table
 //	label.go        what ids mean
 //
 //	body.go         archived bytes by report, digest or address
+//	diff.go         a report's versions and revisions
+//	absence.go      an address's captures, and the times in which it was not there
 //	query.go        lists for the terminal
 //	stats.go        the archive on one screen
 //	relation.go     the public relations, described from the schema's own comments
@@ -57,6 +64,40 @@
 //
 // Files. attached says which files a page carries, by the capture that first brought the page's bytes; file has the name
 // and format of each that was captured. sources joins them, so that a file nobody can read yet is there, too.
+//
+// Versions of a report are the answers of one address in the order of time (fetched_at), not of arrival: imports bring old
+// answers late. Bytes that come back are a new version. sources, revisions, past_cells and reports.versions count alike;
+// numbers are per address, so that of a file does not depend on that of its page.
+//
+// Revisions. Each version is compared with the one after it (compared, revision), once one extractor has read both;
+// until then, and while it fails on one, what an earlier comparison found stands. All else about a revision (version,
+// url, times) the view derives, so it is right after reports were merged or a version turned out to be none. A number is
+// one change in its own relation: values are compared in its unit; another spelling is none, nor is a unit that was added
+// to the same digits. Number to blank, text or no cell is a revision to NULL; no cell counts only if nothing in that
+// relation was left unexplained, as the row may be there under a label we do not know. A whole table that comes or goes
+// is a switch to or from a file or picture: past_cells has its numbers, no revision accuses. Neither does anything between
+// two media, or in a picture. Of a section the text counts (relation sections, column text), by name, parts of one name
+// together; white space, headings, and a text under another name are no change; title and published_on are none either.
+//
+// past_cells. The cells of a superseded version are kept once for all versions in a row that have the same ones: a page
+// that differs only by a counter costs one row of compared a night. A version that no extractor has compared yet has
+// the cells of its own reading.
+//
+// Coverage is a view: nothing is to be kept in step when captures, readings, visits or registers come in whatever order.
+// Its due days are check.DueOn once more in SQL, which a test compares for every kind of body; days_late is the finding
+// report.late, which does not stand if the report was captured in time. Today is the day of the newest visit, so the
+// answer does not depend on the wall clock. missing needs a visit that was ok and had no failed page, begun on a day
+// after due_on, of the column where the body's newest report was found; it is unknown as long as an entry listed there
+// for that year (or for none) has not been read to its end, or a report of that column names no authority or no year.
+// A body that only the register names is expected since the first ok visit of its column. Bodies that were renamed or
+// dissolved are expected on, until division table, credit code or a person says what became of them.
+//
+// Silence. A site's lists that came without a report, where an earlier run found some, are an alarm: visits.detail says
+// so, Crawl.Silent names them.
+//
+// Runs that died have no finished_at; whoever holds the lock knows it, and closes them when it opens the archive: the end
+// is the last capture, sites under way get a visit with the outcome partial and the detail "the run died before this
+// visit ended", counted from captures and links.
 //
 // http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
 // the time of the last answer are looked up; captures keep what was asked.
@@ -111,12 +152,14 @@
 // Counts. A number that is no whole number has no place in a column of counts: NULL there, the number in cells, and the
 // finding not_whole.
 //
-// An address is gone when two runs in a row missed it (404, 410), from the first miss; a whole answer ends that. A link
+// An address is gone when two runs in a row missed it (404, 410, a page that says so, the reader sent home), from the
+// first miss; a whole answer ends that. Absences that ended are in captures; History lists them. Answers older than the
+// last whole one, which imports bring, change nothing of that. A missed page is asked in every visit until it is back,
+// and so is, when due, a report that its list no longer shows. A link
 // is gone when a complete visit no longer lists it.
 //
 // The fingerprint is made when a run finishes or the archive is closed, since it reads all captures; after a death it
 // covers fewer captures than there are, until the next run ends. Verify compares it only when it covers all.
 //
-// Empty in this version: series, revisions, past_cells, annotations; coverage knows only what was
-// published, or was and is gone.
+// Empty in this version: series, annotations.
 package archive

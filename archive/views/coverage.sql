@@ -20,17 +20,6 @@ newest(year, day) AS (
   FROM visits v JOIN crawls c USING (crawl_id) ORDER BY v.crawl_id DESC LIMIT 1),
 years(year) AS (SELECT 2008 UNION ALL SELECT years.year + 1 FROM years, newest WHERE years.year < newest.year),
 body(authority_id, authority, type, level, site, year, report_id, published_on, first_on, gone_at, named) AS (
-  -- what was published
-  SELECT r.authority_id, r.authority, r.authority_type, r.level, r.site, r.year, r.report_id, r.published_on,
-    (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
-      WHERE rd.report_id = r.report_id),
-    r.gone_at, 0
-  FROM reports r
-  WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
-    AND NOT EXISTS (SELECT 1 FROM reports o
-      WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
-        AND (o.gone_at IS NOT NULL, o.report_id) < (r.gone_at IS NOT NULL, r.report_id))
-  UNION ALL
   -- the other years of those who published
   SELECT a.authority_id, a.name, a.type, a.level,
     (SELECT r.site FROM report r WHERE r.authority_id = a.authority_id ORDER BY r.year DESC, r.report_id LIMIT 1),
@@ -44,7 +33,18 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   FROM named n JOIN years y ON y.year >= (SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1
     FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY v.crawl_id LIMIT 1)
   WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body)
-    AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)),
+    AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)
+  UNION ALL
+  -- what was published
+  SELECT r.authority_id, r.authority, r.authority_type, r.level, r.site, r.year, r.report_id, r.published_on,
+    (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
+      WHERE rd.report_id = r.report_id),
+    r.gone_at, 0
+  FROM reports r
+  WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
+    AND NOT EXISTS (SELECT 1 FROM reports o
+      WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
+        AND (o.gone_at IS NOT NULL, o.report_id) < (r.gone_at IS NOT NULL, r.report_id))),
 due(authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named, day, basis, visit) AS (
   -- As check.DueOn says it; a test compares them.
   SELECT authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named,
@@ -58,9 +58,8 @@ due(authority_id, authority, type, site, year, report_id, published_on, first_on
     (SELECT c.started_at FROM visits v JOIN crawls c USING (crawl_id)
       WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY v.crawl_id DESC LIMIT 1)
   FROM body)
-SELECT
-  (SELECT d.authority_id UNION ALL SELECT integer FROM typed), (SELECT d.authority UNION ALL SELECT text FROM typed),
-  (SELECT d.site UNION ALL SELECT text FROM typed), (SELECT d.year UNION ALL SELECT integer FROM typed),
+-- Bare columns, typed by the last SELECT of body, let a query for one authority, site or year look at its rows only.
+SELECT d.authority_id, d.authority, d.site, d.year,
   (SELECT CASE WHEN d.report_id IS NOT NULL THEN CASE WHEN d.gone_at IS NULL THEN 'published' ELSE 'vanished' END
     WHEN d.day IS NULL THEN 'unknown'
     WHEN d.day >= (SELECT day FROM newest) THEN 'not_due'
@@ -93,12 +92,12 @@ SELECT
     ELSE 'missing' END UNION ALL SELECT text FROM typed),
   (SELECT d.day UNION ALL SELECT text FROM typed),
   (SELECT CASE WHEN d.day IS NOT NULL THEN d.basis END UNION ALL SELECT text FROM typed),
-  (SELECT d.published_on UNION ALL SELECT text FROM typed),
+  d.published_on,
   (SELECT CASE WHEN d.day IS NULL THEN NULL
     WHEN d.first_on <= d.day THEN 0
     WHEN d.published_on IS NULL THEN NULL
     ELSE ifnull((SELECT CAST(julianday(f.actual) - julianday(f.expected) AS INTEGER) FROM findings f
       WHERE f.report_id = d.report_id AND f.rule = 'report.late'), 0) END UNION ALL SELECT integer FROM typed),
-  (SELECT d.report_id UNION ALL SELECT integer FROM typed),
+  d.report_id,
   (SELECT d.visit UNION ALL SELECT text FROM typed)
 FROM due d;

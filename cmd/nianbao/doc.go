@@ -7,7 +7,7 @@
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	crawl.go, demo.go, extract.go, get.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	crawl.go, demo.go, diff.go, extract.go, get.go, history.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
 //	progress.go   a bar on a terminal
@@ -30,7 +30,11 @@
 //     one does not die of the same page.
 //   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
 //     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
-//   - get of something the archive does not hold is wrong usage (2).
+//   - get, diff and history of something the archive does not hold is wrong usage (2).
+//   - diff shows sections sentence by sentence with go-internal/diff, the anchored diff of the Go project: its unified
+//     output without the header.
+//   - A page that is gone is news, no failure: it is in the visit's detail and counts, and does not change the exit status. A
+//     site fallen silent does.
 //   - schema takes its examples from the archive; where there is none it crawls the demo site into one it throws away.
 //   - Commands that only ask an archive refuse one that does not exist instead of making an empty one.
 //   - extract prints the finding's columns that design.md §2 lists, and null wherever a text is empty.
