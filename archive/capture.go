@@ -236,15 +236,17 @@ func (c *Crawl) Missing(ctx context.Context, url string) (bool, error) {
 
 // Unlisted returns the addresses of pages that lists of the site once called reports, or that are, that answered, and
 // that no list of this run calls reports: what a publisher removes disappears from the list, too, and is to be asked for
-// all the same.
-func (c *Crawl) Unlisted(ctx context.Context, site string) ([]string, error) {
+// all the same. One that is gone, two runs having missed it, is told only if it was not asked since then.
+func (c *Crawl) Unlisted(ctx context.Context, site string, since time.Time) ([]string, error) {
 	addresses, err := selectTexts(ctx, c.archive.read, `SELECT url FROM (SELECT l.link_id, (SELECT a.url FROM address a
 			WHERE a.url IN (l.address, `+otherScheme("l.address")+`) AND a.first_seen_at IS NOT NULL AND a.method = 'GET'
+				AND (a.gone_at IS NULL OR NOT EXISTS (SELECT 1 FROM capture k
+					WHERE k.address_id = a.address_id AND k.fetched_at > ?4))
 			ORDER BY a.last_seen_at DESC LIMIT 1) AS url
 		FROM link l WHERE l.site = ?1 AND (l.crawl_id <> ?2 AND l.decision = ?3 OR l.decision <> ?3 AND EXISTS (
 			SELECT 1 FROM address a JOIN reading r ON r.capture_id = a.answer_id
 			WHERE a.url IN (l.address, `+otherScheme("l.address")+`) AND r.report_id IS NOT NULL)))
-		WHERE url IS NOT NULL GROUP BY url ORDER BY min(link_id)`, site, c.id, string(title.Report))
+		WHERE url IS NOT NULL GROUP BY url ORDER BY min(link_id)`, site, c.id, string(title.Report), stamp(since))
 	if err != nil {
 		return nil, fmt.Errorf("reports of %s that are no longer listed: %w", site, err)
 	}

@@ -260,3 +260,19 @@ func TestCoverageIsDueAsTheChecksSay(t *testing.T) {
 		t.Errorf("%d rows", seen)
 	}
 }
+
+// A page that answers by https now is gone when it is gone there, though nobody asks by http any more.
+func TestGoneByTheOtherScheme(t *testing.T) {
+	a := openTest(t)
+	fill(t, a)
+	secure := page("https://x.gov.cn/1.html", "一", 1)
+	saveReport(t, a, save(t, begin(t, a), secure).ID, report2023())
+	for hours := range 2 {
+		x := page(secure.URL, "", 2+hours)
+		x.Status, x.Outcome = 404, crawler.OutcomeHTTP(404)
+		save(t, begin(t, a), x)
+	}
+	want(t, a, stamp(captureAt.Add(2*time.Hour))+"|vanished", `SELECT gone_at, state FROM reports JOIN coverage USING (report_id)`)
+	save(t, begin(t, a), page(versionURL, "一", 4))
+	want(t, a, "|published", `SELECT gone_at, state FROM reports JOIN coverage USING (report_id)`)
+}

@@ -121,6 +121,7 @@ func TestMissingAndUnlisted(t *testing.T) {
 	const url = "http://x.gov.cn/1.html"
 	links := []crawler.Link{{URL: url + "#a", Title: "甲", Decision: "report"}, {URL: "http://x.gov.cn/2.html", Title: "乙", Decision: "report"},
 		{URL: "http://x.gov.cn/3.html", Title: "丙", Decision: "guide"}}
+	since := captureAt.AddDate(1, 0, 0)
 	check := func(c *Crawl, missing bool, unlisted ...string) {
 		t.Helper()
 		for _, u := range []string{url, "https://x.gov.cn/1.html#top"} {
@@ -128,7 +129,7 @@ func TestMissingAndUnlisted(t *testing.T) {
 				t.Errorf("run %d: %s missing: %v, %v", c.ID(), u, got, err)
 			}
 		}
-		got, err := c.Unlisted(t.Context(), "chiping")
+		got, err := c.Unlisted(t.Context(), "chiping", since)
 		if err != nil || len(got) != len(unlisted) || len(got) > 0 && got[0] != unlisted[0] {
 			t.Errorf("run %d: unlisted %v, %v, want %v", c.ID(), got, err, unlisted)
 		}
@@ -160,6 +161,11 @@ func TestMissingAndUnlisted(t *testing.T) {
 	}
 	save(t, c, miss("blocked:ruishu", 6))
 	check(c, true)
+	c = begin(t, a)
+	check(c, true, url)
+	since = captureAt.Add(5 * time.Hour) // it was asked after that
+	check(c, true)
+	list(c, links)
 	save(t, c, page(url, "一", 7))
 	check(c, false)
 	// An older answer that comes late says nothing.

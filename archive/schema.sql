@@ -593,8 +593,8 @@ CREATE VIEW coverage(
   last_complete_visit_at -- start of the last visit of the site that was ok and in which no page failed
 ) AS WITH RECURSIVE
 newest(year, day) AS (
-  SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1, date(c.started_at, '+8 hours')
-  FROM visits v JOIN crawls c USING (crawl_id) ORDER BY v.crawl_id DESC LIMIT 1),
+  SELECT CAST(strftime('%Y', max(c.started_at), '+8 hours') AS INTEGER) - 1, date(max(c.started_at), '+8 hours')
+  FROM crawls c WHERE EXISTS (SELECT 1 FROM visits v WHERE v.crawl_id = c.crawl_id)),
 years(year) AS (SELECT 2008 UNION ALL SELECT years.year + 1 FROM years, newest WHERE years.year < newest.year),
 body(authority_id, authority, type, level, site, year, report_id, published_on, first_on, gone_at, named) AS (
   -- the other years of those who published
@@ -861,8 +861,13 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
   (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
-  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
-    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
+        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
+            ELSE 'https:' || substr(sa.url, 6) END
+          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
+    UNION ALL SELECT text FROM typed),
   c.sha256, rd.extractor,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
     UNION ALL SELECT integer FROM typed),

@@ -116,8 +116,9 @@ type Archive interface {
 	LastAnswer(ctx context.Context, url string) (time.Time, error)
 	// Missing tells whether the address, which answered before, was not there when it was asked last.
 	Missing(ctx context.Context, url string) (bool, error)
-	// Unlisted tells the addresses of reports that lists of the site showed in earlier runs, and none in this one.
-	Unlisted(ctx context.Context, site string) ([]string, error)
+	// Unlisted tells the addresses of reports that lists of the site showed in earlier runs, and none in this one; those
+	// that two runs have missed only if they were not asked since then.
+	Unlisted(ctx context.Context, site string, since time.Time) ([]string, error)
 	// SaveFiles records the files that a page carries, whose capture has this number, in the order of the page.
 	SaveFiles(ctx context.Context, page int64, files []File) error
 	// FilesOf tells which files the page at an address carried when it last answered.

@@ -100,6 +100,7 @@
 //     is no error. It is asked in every visit until it is back, whatever Options.Recheck says, and so are its files once.
 //   - Reports of earlier runs that no list shows any more are asked for like listed ones, after them, if the server answered
 //     for the column at all, and if they are on its registered domain: what is removed is removed from the list, too.
+//     Those that two runs have missed are asked as seldom as pages that are there.
 //   - A probe's own bound on list pages does not make it partial, and plain is never written into a register row, so that a
 //     later version can still recognise the site.
 //   - A failure of the archive ends a crawl: asking sites for what cannot be kept would be rude.

@@ -76,7 +76,9 @@ func (m *memory) Missing(_ context.Context, url string) (missing bool, err error
 	return missing, nil
 }
 
-func (m *memory) Unlisted(context.Context, string) ([]string, error) { return m.unlisted, nil }
+func (m *memory) Unlisted(context.Context, string, time.Time) ([]string, error) {
+	return m.unlisted, nil
+}
 
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {
 	m.mu.Lock()

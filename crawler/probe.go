@@ -279,7 +279,7 @@ func (o *observer) LastAnswer(context.Context, string) (time.Time, error) { retu
 
 func (*observer) Missing(context.Context, string) (bool, error) { return false, nil }
 
-func (*observer) Unlisted(context.Context, string) ([]string, error) { return nil, nil }
+func (*observer) Unlisted(context.Context, string, time.Time) ([]string, error) { return nil, nil }
 
 func (*observer) SaveFiles(context.Context, int64, []File) error { return nil }
 

@@ -117,7 +117,8 @@ func (v *visitor) unlisted(ctx context.Context, c *column) error {
 		c.outcome != OutcomeNeedsAdapter && !Missed(c.outcome):
 		return nil
 	}
-	addresses, err := v.crawler.archive.Unlisted(ctx, v.site.Key)
+	addresses, err := v.crawler.archive.Unlisted(ctx, v.site.Key,
+		v.crawler.opt.Clock.Now().Add(-v.crawler.opt.Recheck))
 	if err != nil {
 		return fmt.Errorf("reports of %s that are not listed: %w", v.site.Key, err)
 	}

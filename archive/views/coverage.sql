@@ -16,8 +16,8 @@ CREATE VIEW coverage(
   last_complete_visit_at -- start of the last visit of the site that was ok and in which no page failed
 ) AS WITH RECURSIVE
 newest(year, day) AS (
-  SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1, date(c.started_at, '+8 hours')
-  FROM visits v JOIN crawls c USING (crawl_id) ORDER BY v.crawl_id DESC LIMIT 1),
+  SELECT CAST(strftime('%Y', max(c.started_at), '+8 hours') AS INTEGER) - 1, date(max(c.started_at), '+8 hours')
+  FROM crawls c WHERE EXISTS (SELECT 1 FROM visits v WHERE v.crawl_id = c.crawl_id)),
 years(year) AS (SELECT 2008 UNION ALL SELECT years.year + 1 FROM years, newest WHERE years.year < newest.year),
 body(authority_id, authority, type, level, site, year, report_id, published_on, first_on, gone_at, named) AS (
   -- the other years of those who published

@@ -46,8 +46,13 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
   (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
-  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
-    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
+        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
+            ELSE 'https:' || substr(sa.url, 6) END
+          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
+    UNION ALL SELECT text FROM typed),
   c.sha256, rd.extractor,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
     UNION ALL SELECT integer FROM typed),

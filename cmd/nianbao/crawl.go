@@ -30,7 +30,7 @@ stopped. Two crawls on one archive at once are refused.
 
 A contact is required unless every host is loopback. One host never gets two requests at once. --delay 0s switches off
 all pacing of our own, while Crawl-delay and Retry-After hold. A page that answered less than --recheck ago is not asked
-again, 0s asks all now; list pages are asked in every visit. Without --allow-private only public addresses are asked, on
+again, 0s asks all now; list pages are asked in every visit, and so is a page that was there and is missing. Without --allow-private only public addresses are asked, on
 ports 80, 443 and that of the register's row.
 
 Examples:
