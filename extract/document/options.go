@@ -17,6 +17,8 @@ var (
 // Options are what reading a file needs from outside.
 type Options struct {
 	Limits Limits // zero values mean the defaults
+
+	inside int // files that the file is embedded in
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.

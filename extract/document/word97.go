@@ -42,9 +42,7 @@ func readDOC(streams []stream, o Options) (Document, error) {
 	if n := w.lengths[len(w.lengths)-1]; n > 0 && boxes+n <= len(all) {
 		b.flow(r.read(all[boxes:boxes+n]), -1, 0)
 	}
-	if err := addObjects(b, streams, o); err != nil {
-		return b.doc, err
-	}
+	addObjects(b, streams, o)
 	return b.finish()
 }
 
@@ -111,29 +109,19 @@ func printed(unit uint16) uint16 {
 	return 0
 }
 
-// addObjects adds the sheets of the workbooks that are embedded in a document: those behind its charts. One that cannot be
-// read is a doubt.
-func addObjects(b *builder, streams []stream, o Options) error {
+// addObjects adds the sheets of the workbooks that are embedded in a document: those behind its charts.
+func addObjects(b *builder, streams []stream, o Options) {
 	for _, s := range streams {
-		if s.storage == "" || s.name != "Workbook" && s.name != "Book" && s.name != "Package" {
+		if s.storage == "" {
 			continue
 		}
 		name := s.storage[strings.LastIndex(s.storage, "/")+1:]
-		var inner Document
-		var err error
-		if s.name == "Package" { // a workbook in a zip
-			inner, err = Read(s.body, "", o)
-		} else {
-			inner, err = readXLS(s.body, o)
-		}
-		if err != nil {
-			b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", name, err))
-			continue
-		}
-		for _, t := range inner.Tables {
-			t.Chart, t.Parent = strings.TrimSpace(name+" "+t.Caption), -1
-			b.table(t)
+		switch s.name {
+		case "Workbook", "Book":
+			inner, err := readXLS(s.body, o)
+			b.sheetsOf(name, inner, err)
+		case "Package": // a file of another format, a workbook in a zip for one
+			b.object(name, s.body, o)
 		}
 	}
-	return nil
 }
