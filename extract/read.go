@@ -40,7 +40,9 @@ func read(in Input, mentions bool) (Reading, error) {
 	}
 	grids := make([]grid.Grid, len(doc.Tables))
 	for i := range doc.Tables {
-		grids[i] = doc.Tables[i].Grid
+		if !doc.Tables[i].Hidden { // last year's form is often left in a hidden sheet
+			grids[i] = doc.Tables[i].Grid
+		}
 	}
 	m := form.Read(grids)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)

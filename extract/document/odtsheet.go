@@ -15,7 +15,7 @@ func odfTables(p *pack, name string, l Limits) (tables []Table, err error) {
 		if e.Name.Local != "table" {
 			return nil
 		}
-		s := &sheet{name: value(e, "name"), cells: map[place]string{}}
+		s := newSheet(value(e, "name"), false)
 		if s.name == "local-table" { // what a chart keeps
 			s.name = ""
 		}

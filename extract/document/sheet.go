@@ -11,10 +11,30 @@ import (
 
 // sheet is one sheet of a workbook before its grid is formed.
 type sheet struct {
-	name   string
-	hidden bool
-	cells  map[place]string // what is shown
-	spans  map[place]area   // merged cells by their first
+	name    string
+	hidden  bool
+	cells   map[place]string // what is shown
+	spans   map[place]area   // merged cells by their first
+	rows    map[int]bool     // that are hidden
+	columns map[int]bool
+	folded  map[place]string // what stands in hidden rows and columns
+}
+
+func newSheet(name string, hidden bool) *sheet {
+	return &sheet{name: name, hidden: hidden, cells: map[place]string{}, rows: map[int]bool{}, columns: map[int]bool{},
+		folded: map[place]string{}}
+}
+
+// put fills a cell; one that shows nothing is left as it is.
+func (s *sheet) put(at place, shown string) {
+	if strings.TrimSpace(shown) == "" {
+		return
+	}
+	if s.rows[at.row] || s.columns[at.column] {
+		s.folded[at] = shown
+		return
+	}
+	s.cells[at] = shown
 }
 
 // place is a cell's row and column, area how far a merged cell reaches.
@@ -38,10 +58,7 @@ func (s *sheet) merge(row, column, lastRow, lastColumn int) {
 // something is a cell, as a sheet has no holes.
 func (s *sheet) table(l Limits) (t Table, ok bool) {
 	first, last := place{1 << 30, 1 << 30}, place{-1, -1}
-	for at, shown := range s.cells {
-		if strings.TrimSpace(shown) == "" {
-			continue
-		}
+	for at := range s.cells {
 		first = place{min(first.row, at.row), min(first.column, at.column)}
 		reach := s.spans[at]
 		last = place{max(last.row, at.row+max(1, reach.rows)-1), max(last.column, at.column+max(1, reach.columns)-1)}
@@ -75,23 +92,35 @@ func (s *sheet) table(l Limits) (t Table, ok bool) {
 }
 
 // sheets adds the sheets of a workbook: the rows with one filled cell as paragraphs, as titles and headings stand in a
-// sheet between the tables, and what is between them as tables.
+// sheet between the tables, and what is between them as tables. What is hidden, sheets, rows and columns, is in hidden tables.
 func (b *builder) sheets(all []*sheet) {
 	for _, s := range all {
-		t, ok := s.table(b.limits)
-		if !ok {
-			if len(s.cells) > b.limits.Cells {
-				b.fail("a sheet of more than %d cells", b.limits.Cells)
-			}
-			continue
-		}
 		if s.hidden {
-			t.Layout = true // kept, but no part of the running text
-			b.table(t)
 			continue
 		}
-		b.sheet(t)
+		if t, ok := b.tableOf(s); ok {
+			b.sheet(t)
+		}
 	}
+	for _, s := range all { // kept, but no part of the running text
+		out := s
+		if !s.hidden {
+			out = &sheet{name: s.name, hidden: true, cells: s.folded}
+		}
+		if t, ok := b.tableOf(out); ok {
+			t.Layout = true
+			b.table(t)
+		}
+	}
+}
+
+// tableOf is the grid of a sheet; ok is false for an empty one, and for one whose cells are too far apart, which is a limit.
+func (b *builder) tableOf(s *sheet) (t Table, ok bool) {
+	t, ok = s.table(b.limits)
+	if !ok && len(s.cells) > 0 {
+		b.fail("the sheet %s reaches over more than %d cells", s.name, b.limits.Cells)
+	}
+	return t, ok
 }
 
 // sheet adds the grid of a sheet, cut into paragraphs and tables.
