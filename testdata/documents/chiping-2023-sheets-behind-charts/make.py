@@ -101,6 +101,26 @@ def draw(chart, rows):
     data.setColumnDescriptions(tuple(r[0] for r in rows[1:]))
 
 
+def dress(doc):
+    """What printed documents have besides their text: a header, page numbers, a page break before each table's part."""
+    for name in doc.StyleFamilies.getByName("PageStyles").ElementNames:
+        style = doc.StyleFamilies.getByName("PageStyles").getByName(name)
+        if not style.isInUse():
+            continue
+        style.HeaderIsOn = style.FooterIsOn = True
+        style.HeaderText.setString("聊城市茌平区人民政府文件 2024〔99〕号")
+        number = doc.createInstance("com.sun.star.text.TextField.PageNumber")
+        number.NumberingType = 4
+        style.FooterText.insertTextContent(style.FooterText.createTextCursor(), number, False)
+    paragraphs = doc.Text.createEnumeration()
+    while paragraphs.hasMoreElements():
+        p = paragraphs.nextElement()
+        if p.supportsService("com.sun.star.text.Paragraph") and p.String.strip().startswith(("三、", "四、", "五、")):
+            p.BreakType = uno.Enum("com.sun.star.style.BreakType", "PAGE_BEFORE")
+    for i in range(doc.TextTables.Count):
+        doc.TextTables.getByIndex(i).RepeatHeadline = True
+
+
 def put_sheets_beside_charts(docx, books):
     """Adds the workbook of each chart, and the relation to it."""
     old = zipfile.ZipFile(docx)
@@ -129,7 +149,9 @@ def main(page):
     hidden = prop("Hidden", True)
     try:
         def text():
-            return desktop.loadComponentFromURL("file://" + page, "_blank", 0, (hidden, prop("FilterName", "HTML (StarWriter)")))
+            doc = desktop.loadComponentFromURL("file://" + page, "_blank", 0, (hidden, prop("FilterName", "HTML (StarWriter)")))
+            dress(doc)
+            return doc
 
         def save(doc, name, form):
             doc.storeToURL("file://" + os.path.join(HERE, name), (prop("FilterName", form),))
