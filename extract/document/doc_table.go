@@ -23,6 +23,7 @@ type docParagraph struct {
 	table    little
 	merges   []cellMerge // made since the table was defined
 	outlined bool
+	gone     bool // its mark is deleted by a tracked change
 }
 
 // cellMerge sets flags of the cells from one to before another.
@@ -129,6 +130,9 @@ func (l *levels) paragraph(text string, p docParagraph, ended bool) {
 	}
 	t := &l.tables[len(l.tables)-1]
 	if p.rowEnd {
+		if p.gone && !slices.ContainsFunc(t.row.cells, func(f flow) bool { return len(f) > 0 }) {
+			t.row, t.cell = docRow{}, nil
+		}
 		t.endRow(p)
 		return
 	}

@@ -64,9 +64,10 @@ func (r docReader) read(text []character) flow {
 		switch c.unit {
 		case markParagraph, markCell, markPage:
 			p := describe(at(r.paragraphs, c.place), at(r.pieces, c.place))
-			if !shown && c.unit == markParagraph { // the paragraph goes on in the next
+			if !shown && c.unit == markParagraph && !p.rowEnd { // the paragraph goes on in the next
 				continue
 			}
+			p.gone = !shown
 			l.paragraph(decode(units), p, c.unit == markCell)
 			units = units[:0]
 		case fieldBegin:
