@@ -82,7 +82,8 @@ func sectionFor(f float64, format string) string {
 
 // unquoted is the text behind General.
 func unquoted(section string) string {
-	return shapeOf(strings.ToLower(section)[strings.Index(strings.ToLower(section), "general")+7:]).after
+	const general = "general"
+	return shapeOf(section[strings.Index(strings.ToLower(section), general)+len(general):]).before
 }
 
 // numberShape is how a part of a format writes a number (ECMA-376 part 1, 18.8.31).
