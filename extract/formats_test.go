@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/extract"
+	"nianbao/extract/check"
 	"nianbao/extract/document"
 	"nianbao/extract/text"
 )
@@ -83,6 +84,12 @@ func TestSheetsBehindCharts(t *testing.T) {
 		r, err := extract.Read(extract.Input{Body: body})
 		if err != nil || r.Report == nil {
 			t.Fatalf("%s: %+v, %v", format, r.NotReport, err)
+		}
+		wrong := func(f check.Finding) bool {
+			return f.Relation == "disputes" && f.RowID == "review" && f.ColumnID == "total" && f.Severity == check.Contradiction
+		}
+		if !slices.ContainsFunc(r.Report.Findings, wrong) {
+			t.Errorf("%s: no finding says that 4+1+1+1 reviews are not 6", format)
 		}
 		var got [][][]string
 		for _, table := range r.Report.Tables {
