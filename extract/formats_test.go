@@ -162,7 +162,7 @@ func edited(t *testing.T, file, member, old, new string) []byte {
 	return out.Bytes()
 }
 
-// TestDocumentsAreAwkward: in each format there are heads merged both ways, tables cut in two by a page, page breaks, and
+// TestDocumentsAreAwkward: in each format there are heads merged both ways, tables cut in two by the end of a page, and
 // whole columns of blanks.
 func TestDocumentsAreAwkward(t *testing.T) {
 	seen := map[string]map[string]int{}
