@@ -20,6 +20,7 @@ type exchange struct {
 	redirects      string
 	blobs          []blob
 	media          string // of an attachment, or of what came under a file's name
+	memberOf       int64  // the container's capture; 0 for what was fetched
 }
 
 // hop is a redirect in captures.redirects.
@@ -142,13 +143,13 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO capture(capture_id, crawl_id, site, address_id, role, transport,
 		fetched_at, elapsed_ms, request_headers, final_url, redirects, remote_addr, proto, http_status, status_line,
-		headers, content_type, bytes, sha256, complete, outcome, error, answer_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		headers, content_type, bytes, sha256, complete, outcome, error, answer_id,
+		member_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		result.id, x.crawl, orNull(c.Site), at.id, string(c.Role), orNull(c.Transport),
 		stamp(c.At), c.Elapsed.Milliseconds(), x.requestHeaders, clean(c.FinalURL), x.redirects, orNull(c.RemoteAddr),
 		orNull(c.Proto), orNull(c.Status), orNull(clean(c.StatusLine)), x.headers,
 		orNull(clean(c.Header.Get("Content-Type"))), x.length(), x.sha256, c.Complete, result.outcome,
-		orNull(clean(c.Err)), answer)
+		orNull(clean(c.Err)), answer, orNull(x.memberOf))
 	if err != nil {
 		return fmt.Errorf("insert the capture: %w", err)
 	}
@@ -197,7 +198,7 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 }
 
 // noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
-// later run misses it too, since the first miss.
+// later run misses it too, since the first miss. The members of a container share what becomes of it.
 func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
@@ -206,11 +207,17 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
 			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
 			missed_at = NULL, missed_crawl = NULL, gone_at = NULL WHERE address_id = ?3`, at, answer, address)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE address SET last_seen_at = max(ifnull(last_seen_at, ?1), ?1),
+				missed_at = NULL, missed_crawl = NULL, gone_at = NULL
+				WHERE address_id IN (SELECT address_id FROM capture WHERE member_of = ?2)`, at, answer)
+		}
 	case missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3`, at, x.crawl, address)
+			WHERE address_id = ?3 OR address_id IN (SELECT m.address_id FROM address z
+				JOIN capture m ON m.member_of = z.answer_id WHERE z.address_id = ?3)`, at, x.crawl, address)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)

@@ -1,10 +1,10 @@
 CREATE VIEW captures(
-  -- one row per HTTP exchange, redirects included, failures too
+  -- one row per HTTP exchange, redirects included, failures too, and per file in a container that came in one
   capture_id, -- counts from 1
   crawl_id, -- the run
   site, -- key of the register; NULL for none
   method, -- GET, POST
-  url, -- as requested, without fragment
+  url, -- as requested, without fragment; of a file in a container that of the container, # and the file's name
   final_url, -- after redirects
   role, -- robots, list, page, attachment, probe
   transport, -- https, https-relaxed, http, import
