@@ -10,7 +10,7 @@ import (
 // isGzip says whether bytes are one file in gzip (RFC 1952).
 func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b\x08")) }
 
-// gunzip unpacks one file. Errors wrap ErrDamaged or ErrLimit.
+// gunzip unpacks one file. Bytes that come with an error are part of its content. Errors wrap ErrDamaged or ErrLimit.
 func gunzip(body []byte, l Limits) ([]byte, error) {
 	l = l.orDefault()
 	r, err := gzip.NewReader(bytes.NewReader(body))
@@ -22,9 +22,9 @@ func gunzip(body []byte, l Limits) ([]byte, error) {
 	inner, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
 	case int64(len(inner)) > most:
-		return nil, fmt.Errorf("gzip unpacks to more than %d bytes: %w", most, ErrLimit)
+		return inner, fmt.Errorf("gzip unpacks to more than %d bytes: %w", most, ErrLimit)
 	case err != nil:
-		return nil, fmt.Errorf("gzip: %w: %w", ErrDamaged, err)
+		return inner, fmt.Errorf("gzip: %w: %w", ErrDamaged, err)
 	}
 	return inner, nil
 }

@@ -64,7 +64,8 @@ func Members(body []byte, o Options) ([]Member, error) {
 	return u.members, errors.Join(u.errs...)
 }
 
-// entry is a member that may be unpacked, to as many bytes as it is told, before the next entry is asked for.
+// entry is a member that may be unpacked, to as many bytes as it is told, before the next entry is asked for. Bytes that
+// come with an error are part of its content.
 type entry struct {
 	name      string
 	encrypted bool
@@ -105,12 +106,12 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 			return false
 		}
 		content, err := e.unpack(u.left)
+		u.spend(prefix, len(content)) // what failed has cost as much
 		if err != nil {
 			u.fail(prefix+e.name, err)
-			return true
+		} else {
+			u.take(prefix+e.name, content, depth)
 		}
-		u.left -= int64(len(content))
-		u.take(prefix+e.name, content, depth)
 		return !u.full
 	})
 	if err != nil {
@@ -120,11 +121,25 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 
 // take keeps a member, or the members in it if it is a container itself.
 func (u *unpacking) take(name string, content []byte, depth int) {
-	if format, inner, err := container(content, u.limits, depth+1); err == nil && format != "" {
+	limits := u.limits
+	limits.Inflated = u.left
+	format, inner, err := container(content, limits, depth+1)
+	if isGzip(content) {
+		u.spend(name, len(inner))
+	}
+	if err == nil && format != "" {
 		u.container(format, inner, name+"/", depth+1)
 		return
 	}
 	u.members = append(u.members, Member{u.unique(name), content}) // a broken one, too: reading it says what is wrong
+}
+
+// spend counts bytes that were unpacked. Once all are spent nothing more is unpacked.
+func (u *unpacking) spend(where string, bytes int) {
+	if u.left -= int64(bytes); u.left < 0 && !u.full {
+		u.full = true
+		u.fail(where, fmt.Errorf("the members unpack to more than %d bytes: %w", u.limits.Inflated, ErrLimit))
+	}
 }
 
 // unique is a name that no other member has.
@@ -154,10 +169,10 @@ func (u *unpacking) fail(name string, err error) {
 func container(body []byte, l Limits, depth int) (format string, inner []byte, err error) {
 	for inner = body; isGzip(inner); depth++ {
 		if depth >= l.Depth {
-			return "", nil, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
+			return "", inner, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
 		}
 		if inner, err = gunzip(inner, l); err != nil {
-			return "", nil, err
+			return "", inner, err
 		}
 	}
 	switch {
@@ -188,7 +203,7 @@ func listed(format string, body []byte, o Options) error {
 			content, _ := m.unpack(left)
 			left -= int64(len(content))
 		}
-		return len(e.Names) < l.Members
+		return len(e.Names) < l.Members && left >= 0
 	})
 	switch {
 	case err != nil && len(e.Names) == 0:

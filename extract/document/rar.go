@@ -65,9 +65,9 @@ func unpackRar(r io.Reader, h *rardecode.FileHeader, most int64, l Limits) ([]by
 	content, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
 	case int64(len(content)) > most:
-		return nil, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
+		return content, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
 	case err != nil:
-		return nil, rarError(err)
+		return content, rarError(err)
 	}
 	return content, nil
 }

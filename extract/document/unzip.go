@@ -103,7 +103,7 @@ func (p *pack) read(name string) ([]byte, error) {
 	return body, nil
 }
 
-// unpack unpacks a member within the limits.
+// unpack unpacks a member within the limits. Bytes that come with an error are part of its content.
 func (p *pack) unpack(f *zip.File) ([]byte, error) {
 	if f.Flags&1 != 0 {
 		return nil, ErrEncrypted
@@ -123,9 +123,9 @@ func (p *pack) unpack(f *zip.File) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
 	case int64(len(body)) > most:
-		return nil, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
+		return body, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return body, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	p.left -= int64(len(body))
 	return body, nil
