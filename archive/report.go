@@ -266,17 +266,23 @@ func key(division string, r *extract.Report, id int64) string {
 // The rules that this room checks, since it alone knows a report's other sources and the types of its columns.
 const (
 	ruleSourcesDisagree = "sources_disagree"
+	ruleSourceUnread    = "source_unreadable"
 	ruleNotWhole        = "not_whole"
 )
 
 // disagreements compares the reading that speaks for a report with its other sources: one doubt for each that has
-// another number somewhere, about the first such number in the document.
+// another number somewhere, about the first such number in the document; a note for each file that cannot be compared.
 func (s *saving) disagreements(best source, r *extract.Report, others []source) ([]check.Finding, error) {
 	var out []check.Finding
 	for _, other := range others {
 		o, err := s.unpackReport(other)
 		if err != nil {
 			return nil, err
+		}
+		if o.Completeness == "unreadable" && o.Media != "html" { // a page without the report leads to its files
+			out = append(out, check.Finding{Rule: ruleSourceUnread, Severity: check.Note,
+				Message: fmt.Sprintf("%s is a source of the report, too, and is not compared. %s", other.url, reasonOf(o))})
+			continue
 		}
 		numbers := make(map[[3]string]form.Cell, len(o.Cells))
 		for _, c := range o.Cells {
@@ -300,6 +306,16 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		}
 	}
 	return out, nil
+}
+
+// reasonOf says why a document is unreadable, as far as a finding of its own does.
+func reasonOf(r *extract.Report) string {
+	for _, f := range r.Findings {
+		if f.Rule == check.NothingToRead {
+			return f.Message
+		}
+	}
+	return "Its tables were not understood."
 }
 
 // notWhole finds numbers that a column of counts cannot hold.

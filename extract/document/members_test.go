@@ -191,7 +191,7 @@ func TestMembers(t *testing.T) {
 		"an encrypted rar of headers": {append([]byte("Rar!\x1a\x07\x00"), 0xCE, 0x99, 0x73, 0x80, 0x00, 0x0D, 0, 0, 0, 0, 0, 0, 0, 0), nil, document.ErrEncrypted, "the file is encrypted"},
 		"a rar that is cut":           {rar5(a, b)[:60], []string{"a.txt=甲"}, document.ErrDamaged, "the file is damaged"},
 		"the first of two volumes":    {container(t, "rar5-first-of-two-volumes"), nil, document.ErrFormat, "test.txt: rardecode: multi-volume archive"},
-		"a zip without its directory": {zipped(t, a)[:40], nil, document.ErrDamaged, "zip: zip: the file is damaged"},
+		"a zip without its directory": {zipped(t, a)[:40], nil, document.ErrDamaged, "zip: the file is damaged"},
 		"no container":                {[]byte("甲"), nil, document.ErrFormat, "no container"},
 		"a docx is none":              {[]byte(docx.body), nil, document.ErrFormat, "no container"},
 	} {

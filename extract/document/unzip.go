@@ -28,10 +28,10 @@ func openZip(body []byte, media string, l Limits) (*pack, error) {
 	l = l.orDefault()
 	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths
-		return nil, fmt.Errorf("%s: zip: %w: %w", media, ErrDamaged, err)
+		return nil, fmt.Errorf("%s: %w: %w", media, ErrDamaged, err)
 	}
 	if len(r.File) > l.Members {
-		return nil, fmt.Errorf("%s: zip with %d members, more than %d: %w", media, len(r.File), l.Members, ErrLimit)
+		return nil, fmt.Errorf("%s with %d members, more than %d: %w", media, len(r.File), l.Members, ErrLimit)
 	}
 	p := &pack{media: media, files: map[string]*zip.File{}, all: r.File, limits: l, left: l.Inflated}
 	for _, f := range r.File {
