@@ -280,3 +280,63 @@ func TestBadFilesHarmNoOthers(t *testing.T) {
 	}
 	mustRun(t, "verify", "--archive", archived)
 }
+
+// Each file in a zip or rar is a document of extract; one that cannot be unpacked or read fails alone.
+func TestExtractReadsContainers(t *testing.T) {
+	doc := documentOf(t, "chiping-2023-review-sum-wrong/page.doc")
+	name := filepath.Join(t.TempDir(), "年报.zip")
+	packed := zipOf(t, "一/2023.doc", string(doc), "指南.txt", "政府信息公开指南", "zeros.xls", strings.Repeat("\x00", 60<<20), "in.zip", string(zipOf(t, "cut.doc", string(doc[:4000]))))
+	if err := os.WriteFile(name, packed, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("nianbao", "extract", name)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if status := exitStatus(cmd.Run()); status != statusPartly {
+		t.Errorf("exit status %d", status)
+	}
+	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	want := []string{
+		`{"source":"` + name + `","error":"zeros.xls: unpacks to more than `,
+		`{"source":"` + name + `#一/2023.doc","report":{"authority":"聊城市茌平区人民政府"`,
+		`{"source":"` + name + `#指南.txt","report":null,"not_report":{"kind":"guide"`,
+		`{"source":"` + name + `#in.zip/cut.doc","error":"read document: OLE2 container: the file is damaged`,
+	}
+	if len(lines) != len(want) {
+		t.Fatalf("%d lines:\n%.2000s", len(lines), &stdout)
+	}
+	for i := range want {
+		if !strings.HasPrefix(lines[i], want[i]) {
+			t.Errorf("line %d: %.300s", i, lines[i])
+		}
+	}
+	if says := "2 of 4 documents could not be read: " + name + ", " + name + "#in.zip/cut.doc"; !strings.Contains(stderr.String(), says) {
+		t.Errorf("it says:\n%s", &stderr)
+	}
+}
+
+// get writes a file in a container, named by its address as it is written or as people read it.
+func TestGetOfAMember(t *testing.T) {
+	doc := documentOf(t, "chiping-2023-review-sum-wrong/page.doc")
+	site, register := served(t, map[string][]byte{"/nb/": listOf("nb.zip"), "/nb/nb.zip": zipOf(t, "年报 1.doc", string(doc))})
+	archived := filepath.Join(t.TempDir(), "test.db")
+	mustRun(t, crawlArgs(archived, register)...)
+	for _, fragment := range []string{"年报 1.doc", "%E5%B9%B4%E6%8A%A5%201.doc"} {
+		if got := mustRun(t, "get", "--archive", archived, site+"/nb/nb.zip#"+fragment); got != string(doc) {
+			t.Errorf("%s: %d bytes", fragment, len(got))
+		}
+	}
+	report := mustRun(t, "get", "--archive", archived, strings.Join(mustQuery(t, archived, "select report_id from reports"), ""))
+	if report != string(doc) {
+		t.Errorf("the report's bytes are %d", len(report))
+	}
+}
+
+func mustQuery(t *testing.T, name, query string) []string {
+	t.Helper()
+	rows, err := queryArchive(name, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}

@@ -2,7 +2,6 @@ package document
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strings"
 )
 
@@ -15,23 +14,32 @@ func readODT(body []byte, o Options) (Document, error) {
 	}
 	b := newBuilder("odt", o.Limits)
 	var text flow
-	err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
-		case "encryption-data":
-			return fmt.Errorf("odt: %w", ErrEncrypted)
-		case "text":
+	if p.has(odtManifest) { // it says so where the content is encrypted, OpenDocument 1.3 part 2, 3.4.1
+		err = p.parse(odtManifest, func(_ *xml.Decoder, e xml.StartElement) error {
+			if e.Name.Local == "encryption-data" {
+				return ErrEncrypted
+			}
+			return nil
+		})
+	}
+	if err == nil {
+		err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
+			if e.Name.Local != "text" {
+				return nil
+			}
 			more, err := odtFlow(d, 0)
 			text = append(text, more...)
 			return err
-		}
-		return nil
-	})
+		})
+	}
 	if err != nil {
 		return b.doc, err
 	}
 	b.flow(text, -1, 0)
 	return b.finish()
 }
+
+const odtManifest = "META-INF/manifest.xml"
 
 // odtFlow reads paragraphs and tables up to the end of the element that holds them.
 func odtFlow(d *xml.Decoder, depth int) (f flow, err error) {
