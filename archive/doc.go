@@ -15,6 +15,7 @@
 //	blob.go         bodies: digest, compression, self-test
 //	commit.go       one transaction for many captures
 //	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
+//	member.go       SaveMembers: the files in a captured container
 //	crawl.go        runs, the register as used, visits, links
 //	fingerprint.go  the archive's fingerprint
 //
@@ -58,6 +59,15 @@
 // Files. attached says which files a page carries, by the capture that first brought the page's bytes; file has the name
 // and format of each that was captured. sources joins them, so that a file nobody can read yet is there, too.
 //
+// Members. The files in a captured zip or rar are captures of their own, with member_of, so that one that is unread is
+// found by the same query, and every number leads to bytes. Their address is the container's with the file's name as
+// fragment; no address that was asked has one. They share what becomes of the container: when it was last seen, and that
+// it is gone. One that a new container lacks was last seen with the old one. The fingerprint covers them. The container is a source of
+// the report that a file in it is; so is every file in a container that the report's page carries.
+//
+// The url of a report that was read from a file is that of its page which carries the file, if there is one: design.md
+// says the page. The bytes are those of the file; sources has its address.
+//
 // http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
 // the time of the last answer are looked up; captures keep what was asked.
 //
@@ -71,7 +81,8 @@
 // made from the one reading that speaks for it. So another version or source can take over without reading anything
 // again, and the public relations hold each number once. Of each address the newest version that is a report counts; of
 // several addresses the one with most numbers, among equals the one that was archived first. Numbers in which another
-// source differs are the finding sources_disagree.
+// source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
+// source_unreadable.
 //
 // Where an authority is, extract/division decides: the register's region first, else the site's code, else a name that
 // begins with its province; else nobody, and the site takes the division's place in its identity. A report has the code

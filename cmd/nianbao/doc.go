@@ -21,6 +21,8 @@
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
 //     same extractor. A page's file in a format that this version does not read is noted, and is no failure.
+//   - The files in a zip or rar are saved as captures before the container counts as read, and read like any other. Those
+//     that cannot be unpacked make the container one that could not be read; its other files are read all the same.
 //   - An interrupted command ends with status 1: it is not "all done".
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.

@@ -5,6 +5,8 @@
 //	detect.go     Read: the format by content, then its reader
 //	html.go       web pages, with goquery's parser (golang.org/x/net/html)
 //	tabbed.go     tables typed as text with tabs
+//	mhtml.go      web pages saved in one file, as Word and browsers do
+//	plain.go      text without markup
 //
 //	flow.go       running text with tables in it, as word processors have it; builder.go makes the document of it
 //	docx.go       Word and WPS in a zip (docxlist.go: numbers that Word makes; docxchart.go: figures behind charts)
@@ -12,7 +14,10 @@
 //	word97.go     Word and WPS in an OLE2 container (doc_text.go: pieces and properties; doc_table.go: rows and cells)
 //	rtf.go        Rich Text Format
 //	sheet.go      the sheets of a workbook: xlsx.go, xls.go (BIFF8); numberformat.go: values as they are shown
-//	unzip.go, ole.go   the two containers
+//	unzip.go, ole.go   the two containers of documents
+//
+//	gzip.go       one file in gzip, read by its own type
+//	members.go    Members: the files in a zip or rar (unzip.go, rar.go), each a document of its own
 //
 // A further format is one file here and one case in detect.go.
 //
@@ -37,5 +42,18 @@
 //
 // Sheets embedded in a document, and what its charts remember of theirs, are tables with a Chart; hidden sheets say so.
 //
-// PDF, OFD, archives, MHTML and pictures are recognised and are ErrFormat.
+// A zip or rar that is no document is a ContainerError, which says what is in it. Members unpacks it, and what is packed in
+// it, to all depths at once; the limits hold for all of it together, and what could not be unpacked counts against them
+// as well, so that no heap of bombs costs more than one. What is wrong with one member is told beside the others; only
+// in a rar a member over a limit ends the archive, as a solid one would be unpacked to its end to find the next.
+//
+// RAR is read by nwaples/rardecode, pure Go. 7z is recognised only: no case of one is known, and the library for it brings
+// six decoders along.
+//
+// Text without a tag is plain text, a paragraph a line. JSON without a tag is for scripts: ErrFormat.
+//
+// Of a saved page (MHTML) the root part is read; where that is a workbook's page of frames, all its pages. A page that is
+// whole is read though what stands behind it is cut: that is a doubt.
+//
+// PDF, OFD, 7z and pictures are recognised and are ErrFormat. There is no sample of an OFD to read by.
 package document
