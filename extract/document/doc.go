@@ -6,7 +6,7 @@
 //	html.go       web pages, with goquery's parser (golang.org/x/net/html)
 //	tabbed.go     tables typed as text with tabs
 //	mhtml.go      web pages saved in one file, as Word and browsers do
-//	plain.go      text without markup
+//	plain.go      text without markup; cellline.go: tables with a line each cell
 //
 //	flow.go       running text with tables in it, as word processors have it; builder.go makes the document of it
 //	docx.go       Word and WPS in a zip (docxlist.go: numbers that Word makes; docxchart.go: figures behind charts)
@@ -50,7 +50,8 @@
 // RAR is read by nwaples/rardecode, pure Go. 7z is recognised only: no case of one is known, and the library for it brings
 // six decoders along.
 //
-// Text without a tag is plain text, a paragraph a line. JSON without a tag is for scripts: ErrFormat.
+// Text without a tag is plain text, a paragraph a line. A table in which every cell is a line has lost its merged cells:
+// its grid is as ragged as it stands there, and what cannot be told by it is left to the doubts of package form. JSON without a tag is for scripts: ErrFormat.
 //
 // Of a saved page (MHTML) the root part is read; where that is a workbook's page of frames, all its pages. A page that is
 // whole is read though what stands behind it is cut: that is a doubt.

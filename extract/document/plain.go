@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"nianbao/extract/grid"
 	"nianbao/extract/text"
 )
 
@@ -46,9 +47,15 @@ func readPlain(body []byte, contentType string, o Options) (Document, error) {
 		b.doc.Doubts = append(b.doc.Doubts, dec.Doubt)
 	}
 	var tabbed []string
+	table := func(g grid.Grid, rows, width int) {
+		if rows*width > b.limits.Cells { // a grid leaves out what it has no room for
+			b.fail("more than %d cells", b.limits.Cells)
+		}
+		b.table(Table{Grid: g, Parent: -1})
+	}
 	end := func() {
 		if g, ok := tabbedGrid(tabbed); ok {
-			b.table(Table{Grid: g, Parent: -1})
+			table(g, len(tabbed), strings.Count(tabbed[0], "\t")+1)
 		} else {
 			for _, row := range tabbed {
 				b.paragraph(row, false)
@@ -56,9 +63,23 @@ func readPlain(body []byte, contentType string, o Options) (Document, error) {
 		}
 		tabbed = nil
 	}
-	for line := range strings.Lines(strings.ReplaceAll(dec.Text, "\r", "\n")) {
-		if line = strings.TrimSuffix(line, "\n"); line == "" {
-			continue // of CR LF, or between paragraphs
+	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(dec.Text, "\r\n", "\n"), "\r", "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		if rows, n := cellLines(lines[i:]); n > 0 {
+			end()
+			if isTable(rows) {
+				table(raggedGrid(rows), len(rows), widest(rows))
+			} else {
+				for _, line := range lines[i : i+n] {
+					b.paragraph(line, false)
+				}
+			}
+			i += n - 1
+			continue
+		}
+		line := lines[i]
+		if line == "" {
+			continue
 		}
 		if strings.Contains(strings.TrimLeft(line, " \t　"), "\t") ||
 			len(tabbed) > 0 && strings.Count(line, "\t") == strings.Count(tabbed[0], "\t") {

@@ -116,6 +116,9 @@ func TestPlainText(t *testing.T) {
 		"empty first cells": {"规章\t1\n\t2\n甲", "[0] | 甲", "0,0 1x1 规章; 0,1 1x1 1; 1,0 1x1 ; 1,1 1x1 2"},
 		"unlike lines":      {"规章\t1\n文件\t2\t3\n", "规章 1 | 文件 2 3", "no table"},
 		"indented by tabs":  {"\t甲\n\t\t乙\n", "甲 | 乙", "no table"},
+		"a line each cell":  {"题\n\n\t规\n\n章\n\t1\n\n\t文件\n\t2\n\n\n甲\n\n\t乙\n", "题 | [0] | 甲 | 乙", "0,0 1x1 规章; 0,1 1x1 1; 1,0 1x1 文件; 1,1 1x1 2"},
+		"indented lines":    {"\t甲\n\t乙\n", "甲 | 乙", "no table"},
+		"indented, spaced":  {"\t甲\n\n\t乙\n\n\t丙\n", "甲 | 乙 | 丙", "no table"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := document.Read([]byte(c.body), "", document.Options{})
