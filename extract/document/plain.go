@@ -37,58 +37,79 @@ func isJSON(body []byte) bool {
 		json.Valid([]byte(strings.TrimPrefix(string(body), "\ufeff")))
 }
 
-// readPlain reads text without markup: a paragraph each line; lines with tabs that follow each other are tables where
-// their structure is beyond doubt.
+// readPlain reads text without markup: a paragraph each line; lines with tabs that follow each other, and lines that are a
+// cell each, are tables where their structure is beyond doubt.
 func readPlain(body []byte, contentType string, o Options) (Document, error) {
 	dec := text.Decode(body, contentType)
-	b := newBuilder("text", o.Limits)
-	b.doc.Charset = dec.Charset
+	r := plainReader{builder: newBuilder("text", o.Limits)}
+	r.doc.Charset = dec.Charset
 	if dec.Doubt != "" {
-		b.doc.Doubts = append(b.doc.Doubts, dec.Doubt)
+		r.doc.Doubts = append(r.doc.Doubts, dec.Doubt)
 	}
-	var tabbed []string
-	table := func(g grid.Grid, rows, width int) {
-		if rows*width > b.limits.Cells { // a grid leaves out what it has no room for
-			b.fail("more than %d cells", b.limits.Cells)
-		}
-		b.table(Table{Grid: g, Parent: -1})
-	}
-	end := func() {
-		if g, ok := tabbedGrid(tabbed); ok {
-			table(g, len(tabbed), strings.Count(tabbed[0], "\t")+1)
-		} else {
-			for _, row := range tabbed {
-				b.paragraph(row, false)
-			}
-		}
-		tabbed = nil
-	}
-	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(dec.Text, "\r\n", "\n"), "\r", "\n"), "\n")
+	r.read(strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(dec.Text), "\n"))
+	return r.finish()
+}
+
+type plainReader struct {
+	*builder
+	tabbed []string // lines in a row that hold tabs: rows of a table typed as text
+}
+
+func (r *plainReader) read(lines []string) {
 	for i := 0; i < len(lines); i++ {
+		line := lines[i]
+		if len(r.tabbed) > 0 && strings.Count(line, "\t") == strings.Count(r.tabbed[0], "\t") {
+			r.tabbed = append(r.tabbed, line)
+			continue
+		}
 		if rows, n := cellLines(lines[i:]); n > 0 {
-			end()
-			if isTable(rows) {
-				table(raggedGrid(rows), len(rows), widest(rows))
-			} else {
-				for _, line := range lines[i : i+n] {
-					b.paragraph(line, false)
-				}
-			}
+			r.endTabbed()
+			r.cellLines(rows, lines[i:i+n])
 			i += n - 1
 			continue
 		}
-		line := lines[i]
-		if line == "" {
-			continue
+		switch {
+		case line == "":
+		case strings.Contains(strings.TrimLeft(line, " \t　"), "\t"):
+			r.tabbed = append(r.tabbed, line)
+		default:
+			r.endTabbed()
+			r.paragraph(line, false)
 		}
-		if strings.Contains(strings.TrimLeft(line, " \t　"), "\t") ||
-			len(tabbed) > 0 && strings.Count(line, "\t") == strings.Count(tabbed[0], "\t") {
-			tabbed = append(tabbed, line)
-			continue
-		}
-		end()
-		b.paragraph(line, false)
 	}
-	end()
-	return b.finish()
+	r.endTabbed()
+}
+
+// endTabbed files the lines with tabs that followed each other: as a table where they are as regular as one, else as the
+// paragraphs that they are.
+func (r *plainReader) endTabbed() {
+	if g, ok := tabbedGrid(r.tabbed); ok {
+		r.grid(g, len(r.tabbed), strings.Count(r.tabbed[0], "\t")+1)
+	} else {
+		r.paragraphs(r.tabbed)
+	}
+	r.tabbed = nil
+}
+
+// cellLines files lines that are a cell each.
+func (r *plainReader) cellLines(rows [][]string, lines []string) {
+	if isTable(rows) {
+		r.grid(raggedGrid(rows), len(rows), widest(rows))
+	} else {
+		r.paragraphs(lines)
+	}
+}
+
+func (r *plainReader) paragraphs(lines []string) {
+	for _, line := range lines {
+		r.paragraph(line, false)
+	}
+}
+
+// grid files a table of so many rows and columns. A grid leaves out what it has no room for, so a larger one is a limit.
+func (r *plainReader) grid(g grid.Grid, rows, columns int) {
+	if rows*columns > r.limits.Cells {
+		r.fail("more than %d cells", r.limits.Cells)
+	}
+	r.table(Table{Grid: g, Parent: -1})
 }
