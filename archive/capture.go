@@ -36,7 +36,8 @@ type hop struct {
 
 // SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
 // on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
-// or unchanged by comparing with the last whole answer to the same request (address, method, body).
+// or unchanged by comparing with the last whole answer to the same request (address, method, body). An import is compared
+// with the whole answers next to it in time.
 //
 // What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
 // ErrClosed, or the database's; the capture is then not stored and c is as it was.
@@ -129,13 +130,12 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 	result.outcome = c.Outcome
 	switch c.Outcome {
 	case crawler.OutcomeOK:
-		switch {
-		case !at.answer.Valid:
-			result.outcome, answer = crawler.OutcomeNew, result.id
-		case at.sha256.String == x.sha256:
-			result.outcome, answer = crawler.OutcomeUnchanged, at.answer.Int64
-		default:
-			result.outcome, answer = crawler.OutcomeChanged, result.id
+		beside, err := x.answersBeside(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		if result.outcome, answer = compare(beside, x.sha256); answer == nil {
+			answer = result.id
 		}
 	case outcomeNotModified:
 		answer = orNull(at.answer.Int64)
@@ -158,7 +158,7 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 			return fmt.Errorf("insert the file: %w", err)
 		}
 	}
-	return x.noteAnswer(ctx, tx, at.id, answer, result.outcome)
+	return x.noteAnswer(ctx, tx, at, answer, result.outcome)
 }
 
 // length is captures.bytes: NULL when no body began.
@@ -174,18 +174,19 @@ const outcomeNotModified = "not_modified"
 
 // addressRow is what is known of an address before a capture of it.
 type addressRow struct {
-	id     int64
-	answer sql.NullInt64
-	sha256 sql.NullString // of the last whole answer
+	id       int64
+	answer   sql.NullInt64
+	sha256   sql.NullString // of the last whole answer
+	lastSeen sql.NullString // when that was
 }
 
 // findAddress returns the row of the capture's address, made if it is not there.
 func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
 	var at addressRow
-	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256
+	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256, a.last_seen_at
 		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(c.URL), c.Method, c.RequestSHA256).
-		Scan(&at.id, &at.answer, &at.sha256))
+		Scan(&at.id, &at.answer, &at.sha256, &at.lastSeen))
 	if err == nil && !ok {
 		err = tx.QueryRowContext(ctx, `INSERT INTO address(url, method, request_sha256) VALUES (?, ?, ?)
 			RETURNING address_id`, clean(c.URL), c.Method, c.RequestSHA256).Scan(&at.id)
@@ -196,21 +197,36 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 	return at, nil
 }
 
-// noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
-// later run misses it too, since the first miss.
-func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
+// belated says whether this is an answer older than the last one of its address that the archive holds. Only an import
+// can be: what a run fetches is what the address answers now, whatever the clock says.
+func (x *exchange) belated(at addressRow) bool {
+	return x.capture.Transport == crawler.TransportImport && at.lastSeen.Valid && stamp(x.capture.At) < at.lastSeen.String
+}
+
+// noteAnswer keeps the address row in step with its captures. A whole answer ends every absence that began before it; a
+// page is gone when a later run misses it too, since the first miss.
+func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address addressRow, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
 	switch {
 	case answer != nil:
+		since := at // the absences that this answer says nothing of
+		if x.capture.Transport != crawler.TransportImport {
+			since = forever
+		}
+		current := answer
+		if x.belated(address) {
+			current = address.answer.Int64
+		}
 		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
 			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
-			missed_at = NULL, missed_crawl = NULL, gone_at = NULL WHERE address_id = ?3`, at, answer, address)
+			missed_at = iif(missed_at > ?4, missed_at, NULL), missed_crawl = iif(missed_at > ?4, missed_crawl, NULL),
+			gone_at = iif(missed_at > ?4, gone_at, NULL) WHERE address_id = ?3`, at, current, address.id, since)
 	case missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3`, at, x.crawl, address)
+			WHERE address_id = ?3`, at, x.crawl, address.id)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)

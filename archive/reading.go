@@ -30,7 +30,8 @@ type Unread struct {
 // that carries it.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
 	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.role, c.sha256,
-			ifnull(c.content_type, ''), c.final_url, ifnull(l.title, ''), ifnull(l.listed_on, ''),
+			ifnull(c.content_type, ''), iif(c.final_url LIKE 'http%', c.final_url, ''),
+			coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
 		FROM capture c
@@ -57,6 +58,10 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 	}
 	return out, nil
 }
+
+// importTitle is the SQL expression for what an import is called where no list names it.
+const importTitle = `iif(c.transport = 'import', coalesce(c.headers ->> '$."Import-List-Title"[0]',
+	(SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC LIMIT 1)), NULL)`
 
 // unread is an Unread whose body has not been fetched yet.
 type unread struct {

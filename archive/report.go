@@ -122,9 +122,10 @@ func (s *saving) sources(report int64) ([]source, error) {
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
-		WHERE r.report_id = ?1 AND c.capture_id = (SELECT max(n.capture_id)
+		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
-			WHERE n.report_id = ?1 AND nc.address_id = c.address_id)`, report)
+			WHERE n.report_id = ?1 AND nc.address_id = c.address_id
+			ORDER BY n.capture_id IS a.answer_id DESC, nc.fetched_at DESC, n.capture_id DESC LIMIT 1)`, report)
 	if err != nil {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
