@@ -14,10 +14,10 @@ type answered struct {
 	sha256 string
 }
 
-// answersBeside are the whole answers of an address with which a new one is compared: the last one, or for an import that
-// is older than that, the last before and the first after it. The first of them may be missing.
+// answersBeside are the whole answers of an address with which a new one is compared: the last one, or for one that is
+// older than that, the last before it, if there is one, and the first after it.
 func (x *exchange) answersBeside(ctx context.Context, tx *sql.Tx, at addressRow) ([]answered, error) {
-	if !x.belated(at) {
+	if !at.lastSeen.Valid || stamp(x.capture.At) >= at.lastSeen.String {
 		if !at.answer.Valid {
 			return nil, nil
 		}

@@ -36,8 +36,8 @@ type hop struct {
 
 // SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
 // on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
-// or unchanged by comparing with the last whole answer to the same request (address, method, body). An import is compared
-// with the whole answers next to it in time.
+// or unchanged by comparing with the last whole answer to the same request (address, method, body). One that is older than
+// that, as an import may be, is compared with the whole answers before and after it.
 //
 // What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
 // ErrClosed, or the database's; the capture is then not stored and c is as it was.
@@ -158,7 +158,7 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 			return fmt.Errorf("insert the file: %w", err)
 		}
 	}
-	return x.noteAnswer(ctx, tx, at, answer, result.outcome)
+	return x.noteAnswer(ctx, tx, at.id, answer, result.outcome)
 }
 
 // length is captures.bytes: NULL when no body began.
@@ -197,36 +197,23 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 	return at, nil
 }
 
-// belated says whether this is an answer older than the last one of its address that the archive holds. Only an import
-// can be: what a run fetches is what the address answers now, whatever the clock says.
-func (x *exchange) belated(at addressRow) bool {
-	return x.capture.Transport == crawler.TransportImport && at.lastSeen.Valid && stamp(x.capture.At) < at.lastSeen.String
-}
-
-// noteAnswer keeps the address row in step with its captures. A whole answer ends every absence that began before it; a
-// page is gone when a later run misses it too, since the first miss.
-func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address addressRow, answer any, outcome string) error {
+// noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
+// later run misses it too, since the first miss. A capture that is older than the last whole answer, as an import may
+// bring, says nothing of what the address is like now.
+func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
 	switch {
 	case answer != nil:
-		since := at // the absences that this answer says nothing of
-		if x.capture.Transport != crawler.TransportImport {
-			since = forever
-		}
-		current := answer
-		if x.belated(address) {
-			current = address.answer.Int64
-		}
 		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
-			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
-			missed_at = iif(missed_at > ?4, missed_at, NULL), missed_crawl = iif(missed_at > ?4, missed_crawl, NULL),
-			gone_at = iif(missed_at > ?4, gone_at, NULL) WHERE address_id = ?3`, at, current, address.id, since)
+			answer_id = CASE WHEN last_seen_at > ?1 THEN answer_id ELSE ?2 END,
+			(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1),
+			last_seen_at = max(ifnull(last_seen_at, ?1), ?1) WHERE address_id = ?3`, at, answer, address)
 	case missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3`, at, x.crawl, address.id)
+			WHERE address_id = ?3 AND ifnull(last_seen_at, '') <= ?1`, at, x.crawl, address)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strings"
 
 	"nianbao/crawler"
 	"nianbao/extract"
@@ -17,6 +18,7 @@ import (
 type Unread struct {
 	CaptureID int64
 	Site      string // register key, "" for none
+	Address   string // as requested; Input.URL is "" where an import has none but its bytes
 	Role      crawler.Role
 	Encoding  string // Content-Encoding that the body still has, as sent; "" for none
 	Input     extract.Input
@@ -29,9 +31,8 @@ type Unread struct {
 // as after, so that one that cannot be saved is met once. A file that no list names comes with the entry of the page
 // that carries it.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
-	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.role, c.sha256,
-			ifnull(c.content_type, ''), iif(c.final_url LIKE 'http%', c.final_url, ''),
-			coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
+	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
+			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
 		FROM capture c
@@ -70,8 +71,12 @@ type unread struct {
 }
 
 func scanUnread(row scanner) (u unread, err error) {
-	return u, row.Scan(&u.CaptureID, &u.Site, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL, &u.Input.ListTitle,
-		&u.Input.ListedOn, &u.Input.SiteName, &u.Encoding)
+	err = row.Scan(&u.CaptureID, &u.Site, &u.Address, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL,
+		&u.Input.ListTitle, &u.Input.ListedOn, &u.Input.SiteName, &u.Encoding)
+	if !strings.HasPrefix(u.Input.URL, "http") {
+		u.Input.URL = "" // made of the bytes: digits in it are no date
+	}
+	return u, err
 }
 
 // Saved is what SaveReading made of a reading.
@@ -172,7 +177,11 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}
-	id, err := s.reportOf(r.Report)
+	located, err := s.located(s.capture.url, r.Report)
+	if err != nil {
+		return Saved{}, err
+	}
+	id, err := s.reportOf(located)
 	if err != nil {
 		return Saved{}, err
 	}

@@ -780,7 +780,7 @@ CREATE VIEW sources(
 ) AS SELECT rd.report_id, c.capture_id,
   (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
     WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
-      AND (oc.fetched_at, o.capture_id) <= (c.fetched_at, rd.capture_id)
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   c.role, a.url, rd.media, rd.name, c.sha256,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),

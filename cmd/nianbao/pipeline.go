@@ -13,7 +13,7 @@ import (
 	"nianbao/extract/document"
 )
 
-// pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
+// pipeline composes capture → commit → read → save, for crawl, demo, import and reextract alike. What is still to be read is
 // a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
 // first.
 type pipeline struct {
@@ -119,12 +119,12 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 		return err
 	}
 	p.read++
-	log := p.log.With("capture", u.CaptureID, "url", u.Input.URL)
+	log := p.log.With("capture", u.CaptureID, "url", u.Address)
 	switch {
 	case isDeferred(u, readErr):
 		log.Info("file of a format for a later version", "error", readErr)
 	case readErr != nil:
-		p.failed = append(p.failed, u.Input.URL)
+		p.failed = append(p.failed, u.Address)
 		log.Error("cannot read capture", "error", readErr)
 	case reading.Report == nil:
 		log.Info("not a report", "kind", reading.NotReport.Kind, "reason", reading.NotReport.Reason)
