@@ -16,6 +16,7 @@
 //	commit.go       one transaction for many captures
 //	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
 //	member.go       SaveMembers: the files in a captured container
+//	belated.go      answers that are older than what the archive holds, as imports are
 //	crawl.go        runs, the register as used, visits, links
 //	fingerprint.go  the archive's fingerprint
 //
@@ -32,6 +33,8 @@
 //	stats.go        the archive on one screen
 //	relation.go     the public relations, described from the schema's own comments
 //	verify.go       is everything as it was written?
+//
+//	saved/          saved pages and attachments as captures, for imports
 //
 // # Decisions
 //
@@ -51,6 +54,13 @@
 // Captures are append-only. What many queries ask of an address (first and last answer, current bytes, absence) is kept
 // beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
+//
+// Imports are captures with the transport import, by the address and time that are known of them (package saved says how).
+// No status is known, so http_status is NULL; a whole answer they are all the same. An answer older than the last one of its
+// address is compared with those before and after it in time, moves neither the current answer nor the last sighting, and
+// ends no absence that began later; which version of a report is the newest goes by time. What was imported before is not
+// imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
+// of sites know nothing of it, and the figures of its run are those of its captures.
 //
 // Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
@@ -84,10 +94,11 @@
 // source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
 // source_unreadable.
 //
-// Where an authority is, extract/division decides: the register's region first, else the site's code, else a name that
-// begins with its province; else nobody, and the site takes the division's place in its identity. A report has the code
-// that was in force at the end of its year, and the names of that time. A change of the division table takes effect on a
-// report when it is read next; the relation divisions follows at once.
+// Where an authority is, extract/division decides: the register's region first, else the site's code (of a file that names
+// none: that of the page which carries it), else a name that begins with its province; else nobody, and the site takes the
+// division's place in its identity. A report has the code that was in force at the end of its year, and the names of that
+// time. A change of the division table takes effect on a report when it is read next; the relation divisions follows at
+// once.
 //
 // Authorities. A body is a name in a division: the SHA-256 of the first code and name that the division had and of the
 // name without its division (聊城市茌平区水利局, 茌平区水利局 and 茌平县水利局 of 2018 are one body). It is anchored at the beginning of

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strings"
 
 	"nianbao/crawler"
 	"nianbao/extract"
@@ -18,7 +19,7 @@ import (
 type Unread struct {
 	CaptureID int64
 	Site      string // register key, "" for none
-	Address   string // as requested; of a member of a container with its fragment, which Input.URL leaves out
+	Address   string // as requested, of a member of a container with its fragment; Input.URL is "" where an import has none
 	Role      crawler.Role
 	Encoding  string // Content-Encoding that the body still has, as sent; "" for none
 	Input     extract.Input
@@ -33,7 +34,7 @@ type Unread struct {
 // the member's name stands for the title.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
 	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
-			ifnull(c.content_type, ''), c.final_url, ifnull(l.title, ''), ifnull(l.listed_on, ''),
+			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), ''),
 			ifnull((SELECT f.name FROM file f WHERE f.capture_id = c.capture_id AND 1 < (SELECT count(*) FROM capture m
@@ -66,6 +67,10 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 	return out, nil
 }
 
+// importTitle is the SQL expression for what an import is called where no list names it.
+const importTitle = `iif(c.transport = 'import', coalesce(c.headers ->> '$."Import-List-Title"[0]',
+	(SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC LIMIT 1)), NULL)`
+
 // unread is an Unread whose body has not been fetched yet.
 type unread struct {
 	Unread
@@ -77,6 +82,9 @@ func scanUnread(row scanner) (u unread, err error) {
 	err = row.Scan(&u.CaptureID, &u.Site, &u.Address, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL,
 		&u.Input.ListTitle, &u.Input.ListedOn, &u.Input.SiteName, &u.Encoding, &member)
 	u.Input.URL = withoutFragment(u.Input.URL)
+	if !strings.HasPrefix(u.Input.URL, "http") {
+		u.Input.URL = "" // made of the bytes: digits in it are no date
+	}
 	if member != "" {
 		u.Input.ListTitle = document.MemberTitle(member)
 	}
@@ -181,7 +189,11 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}
-	id, err := s.reportOf(r.Report)
+	located, err := s.located(s.capture.url, r.Report)
+	if err != nil {
+		return Saved{}, err
+	}
+	id, err := s.reportOf(located)
 	if err != nil {
 		return Saved{}, err
 	}

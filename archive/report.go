@@ -122,9 +122,10 @@ func (s *saving) sources(report int64) ([]source, error) {
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
-		WHERE r.report_id = ?1 AND c.capture_id = (SELECT max(n.capture_id)
+		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
-			WHERE n.report_id = ?1 AND nc.address_id = c.address_id)`, report)
+			WHERE n.report_id = ?1 AND nc.address_id = c.address_id
+			ORDER BY nc.fetched_at DESC, nc.capture_id DESC LIMIT 1)`, report)
 	if err != nil {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
@@ -144,7 +145,32 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode the reading of capture %d: %w", c.capture, err)
 	}
-	return &r, nil
+	return s.located(c.url, &r)
+}
+
+// located is a report with the site code of the page that carries its file, where the file names none: the page says
+// where both are.
+func (s *saving) located(url string, r *extract.Report) (*extract.Report, error) {
+	if r.SiteCode != "" {
+		return r, nil
+	}
+	pages, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
+		return c, row.Scan(&c.capture, &c.packed)
+	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id)
+		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1`, url)
+	if err != nil {
+		return nil, fmt.Errorf("find the page that carries %s: %w", url, err)
+	}
+	if len(pages) == 0 {
+		return r, nil
+	}
+	page, err := s.unpackReport(pages[0])
+	if err != nil {
+		return nil, err
+	}
+	copied := *r
+	copied.SiteCode = page.SiteCode
+	return &copied, nil
 }
 
 // settle makes a report's rows say what its best source says, after its readings changed, and judges it, and the report

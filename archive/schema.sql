@@ -514,7 +514,8 @@ CREATE VIEW archive(
 FROM meta m;
 
 CREATE VIEW captures(
-  -- one row per HTTP exchange, redirects included, failures too, and per file in a container that came in one
+  -- one row per HTTP exchange, redirects included, failures too, per file that was imported (one without an address has
+  -- nih:sha-256;…, RFC 6920), and per file in a container that came in one
   capture_id, -- counts from 1
   crawl_id, -- the run
   site, -- key of the register; NULL for none
@@ -523,9 +524,10 @@ CREATE VIEW captures(
   final_url, -- after redirects
   role, -- robots, list, page, attachment, probe
   transport, -- https, https-relaxed, http, import
-  fetched_at, -- when the request began
-  http_status, -- NULL when no answer came
-  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}
+  fetched_at, -- when the request began; of an import, when the file was saved, as Import-Time-From in headers tells
+  http_status, -- NULL when no answer came, and for an import, of which no status is known
+  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}. Those of an import that begin with Import-
+    -- are ours: its source, how address and time are known
   redirects, -- JSON [{url, status, status_line, headers, location, remote_addr, at, sha256}], in order
   outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
   content_type, -- the header's value
@@ -788,9 +790,11 @@ CREATE VIEW sources(
   read -- 1 for the one the report's numbers come from
 ) AS SELECT rd.report_id, c.capture_id,
   (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
-    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
-  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
+  c.role, a.url, rd.media, rd.name, c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
     FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
@@ -802,12 +806,14 @@ UNION ALL
 -- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
 SELECT carried.report_id, c.capture_id,
   (SELECT count(*) FROM capture o
-    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id
+      AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
   (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
     LIMIT 1)) UNION ALL SELECT text FROM typed),
-  c.sha256, c.fetched_at,
+  c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
     FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT 0 UNION ALL SELECT integer FROM typed)

@@ -13,9 +13,11 @@ CREATE VIEW sources(
   read -- 1 for the one the report's numbers come from
 ) AS SELECT rd.report_id, c.capture_id,
   (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
-    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
-  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
+  c.role, a.url, rd.media, rd.name, c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
     FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
@@ -27,12 +29,14 @@ UNION ALL
 -- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
 SELECT carried.report_id, c.capture_id,
   (SELECT count(*) FROM capture o
-    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id
+      AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
   (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
     LIMIT 1)) UNION ALL SELECT text FROM typed),
-  c.sha256, c.fetched_at,
+  c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
     FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT 0 UNION ALL SELECT integer FROM typed)

@@ -7,7 +7,7 @@
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	crawl.go, demo.go, extract.go, get.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	crawl.go, demo.go, extract.go, get.go, import.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
 //	progress.go   a bar on a terminal
@@ -32,6 +32,9 @@
 //     one does not die of the same page.
 //   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
 //     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
+//   - import decides by content, not by name, who brings a file in (importing.bring). A dry run opens no archive, so it does
+//     not tell what is there already. --site may name a row of the register that no longer holds: what is imported is old.
+//     An archive that is being written is passed over where it lies in an imported folder.
 //   - get of something the archive does not hold is wrong usage (2).
 //   - schema takes its examples from the archive; where there is none it crawls the demo site into one it throws away.
 //   - Commands that only ask an archive refuse one that does not exist instead of making an empty one.

@@ -13,7 +13,7 @@ import (
 	"nianbao/extract/document"
 )
 
-// pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
+// pipeline composes capture → commit → read → save, for crawl, demo, import and reextract alike. What is still to be read is
 // a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
 // first.
 type pipeline struct {
