@@ -170,7 +170,8 @@ const siteHealth = `UPDATE sites SET
 	found = ?4
 	WHERE key = ?1`
 
-// Finish ends the run, sums up its visits, and brings the archive's fingerprint up to date.
+// Finish ends the run, sums up its visits, or of an import, which visits nobody, its captures, and brings the archive's
+// fingerprint up to date.
 func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
 	err := c.archive.update(ctx, "finish the crawl", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE crawls SET finished_at = ?,
@@ -178,6 +179,13 @@ func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
 				ifnull(sum(outcome <> 'ok'), 0), ifnull(sum(new), 0), ifnull(sum(changed), 0), ifnull(sum(gone), 0)
 				FROM visits v WHERE v.crawl_id = crawls.crawl_id)
 			WHERE crawl_id = ?`, stamp(c.archive.now()), c.id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE crawls SET
+			(new, changed) = (SELECT count(*) FILTER (WHERE outcome = 'new'), count(*) FILTER (WHERE outcome = 'changed')
+				FROM capture c WHERE c.crawl_id = crawls.crawl_id)
+			WHERE crawl_id = ? AND trigger = 'import'`, c.id)
 		return err
 	})
 	if err != nil {

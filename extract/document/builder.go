@@ -81,7 +81,7 @@ const longestTitle = 80
 // object adds the tables of a file that is embedded in the document: the sheet behind a chart, as a rule. One that cannot be
 // read is a doubt.
 func (b *builder) object(name string, body []byte, o Options) {
-	if o.inside++; o.inside > b.limits.Depth {
+	if o.depth++; o.depth > b.limits.Depth {
 		b.fail("files embedded in files deeper than %d", b.limits.Depth)
 		return
 	}

@@ -5,6 +5,8 @@
 //	detect.go     Read: the format by content, then its reader
 //	html.go       web pages, with goquery's parser (golang.org/x/net/html)
 //	tabbed.go     tables typed as text with tabs
+//	mhtml.go      web pages saved in one file, as Word and browsers do
+//	plain.go      text without markup; cellline.go: tables with a line each cell
 //
 //	flow.go       running text with tables in it, as word processors have it; builder.go makes the document of it
 //	docx.go       Word and WPS in a zip (docxlist.go: numbers that Word makes; docxchart.go: figures behind charts)
@@ -13,7 +15,10 @@
 //	rtf.go        Rich Text Format
 //	fields.go     what a field of Word shows
 //	sheet.go      the sheets of a workbook: xlsx.go, xls.go (BIFF8), graph.go (Microsoft Graph); numberformat.go: values as shown
-//	unzip.go, ole.go   the two containers
+//	unzip.go, ole.go   the two containers of documents
+//
+//	gzip.go       one file in gzip, read by its own type
+//	members.go    Members: the files in a zip or rar (unzip.go, rar.go), each a document of its own
 //
 // A further format is one file here and one case in detect.go.
 //
@@ -49,5 +54,19 @@
 // times, .xls 1.2, .rtf 1.4 to 1.7, .odt 2.5 to 2.9, .docx and .xlsx 6.5 to 9.6 (encoding/xml), the page itself 1.5; 1 MiB is
 // allocated, 4 for .docx and .xlsx, and the heap stays below 9 MiB (BenchmarkFormats).
 //
-// PDF, OFD, archives, MHTML and pictures are recognised and are ErrFormat.
+// A zip or rar that is no document is a ContainerError, which says what is in it. Members unpacks it, and what is packed in
+// it, to all depths at once; the limits hold for all of it together, and what could not be unpacked counts against them
+// as well, so that no heap of bombs costs more than one. What is wrong with one member is told beside the others; only
+// in a rar a member over a limit ends the archive, as a solid one would be unpacked to its end to find the next.
+//
+// RAR is read by nwaples/rardecode, pure Go. 7z is recognised only: no case of one is known, and the library for it brings
+// six decoders along.
+//
+// Text without a tag is plain text, a paragraph a line. A table in which every cell is a line has lost its merged cells:
+// its grid is as ragged as it stands there, and what cannot be told by it is left to the doubts of package form. JSON without a tag is for scripts: ErrFormat.
+//
+// Of a saved page (MHTML) the root part is read; where that is a workbook's page of frames, all its pages. A page that is
+// whole is read though what stands behind it is cut: that is a doubt.
+//
+// PDF, OFD, 7z and pictures are recognised and are ErrFormat. There is no sample of an OFD to read by.
 package document

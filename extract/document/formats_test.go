@@ -245,7 +245,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}{
 		"nothing":                        {nil, document.ErrEmpty},
 		"a PDF":                          {[]byte("%PDF-1.7\n"), document.ErrFormat},
-		"a zip of something else":        {packed(t, "a.txt", "x"), document.ErrFormat},
+		"a zip of another office format": {packed(t, "[Content_Types].xml", "x", "ppt/presentation.xml", "x"), document.ErrFormat},
 		"a zip cut in two":               {word(t, "<p>甲</p>")[:200], document.ErrDamaged},
 		"a docx whose XML ends early":    {packed(t, "word/document.xml", wordHead+"<w:p><w:r>"), document.ErrDamaged},
 		"a docx without end of nesting":  {packed(t, "word/document.xml", wordHead+"<w:p>"+strings.Repeat("<w:r>", 5000)), document.ErrLimit},

@@ -17,20 +17,28 @@ func readODT(body []byte, o Options) (Document, error) {
 	r := odtReader{hidden: map[string]bool{}}
 	var text flow
 	found := false
-	err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
-		case "encryption-data":
-			return fmt.Errorf("odt: %w", ErrEncrypted)
-		case "style":
-			return r.style(d, e)
-		case "text":
-			found = true
-			more, err := r.flow(d, 0)
-			text = append(text, more...)
-			return err
-		}
-		return nil
-	})
+	if p.has(odtManifest) { // it says so where the content is encrypted, OpenDocument 1.3 part 2, 3.4.1
+		err = p.parse(odtManifest, func(_ *xml.Decoder, e xml.StartElement) error {
+			if e.Name.Local == "encryption-data" {
+				return ErrEncrypted
+			}
+			return nil
+		})
+	}
+	if err == nil {
+		err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
+			switch e.Name.Local {
+			case "style":
+				return r.style(d, e)
+			case "text":
+				found = true
+				more, err := r.flow(d, 0)
+				text = append(text, more...)
+				return err
+			}
+			return nil
+		})
+	}
 	if err == nil && !found {
 		err = fmt.Errorf("OpenDocument file without a text: %w", ErrFormat)
 	}
@@ -44,6 +52,8 @@ func readODT(body []byte, o Options) (Document, error) {
 	}
 	return b.finish()
 }
+
+const odtManifest = "META-INF/manifest.xml"
 
 // odtReader reads elements of a text. Each of its methods begins behind an element's start and reads its end.
 type odtReader struct {

@@ -33,7 +33,7 @@ func readOLE(body []byte, o Options) (Document, error) {
 		case "Workbook", "Book":
 			return readXLS(s.body, o)
 		case "Package": // how an object of another format is embedded
-			if o.inside++; o.inside > o.Limits.orDefault().Depth {
+			if o.depth++; o.depth > o.Limits.orDefault().Depth {
 				return Document{Media: "ole"}, fmt.Errorf("OLE2 container: files embedded in files too deep: %w", ErrLimit)
 			}
 			return Read(s.body, "", o)

@@ -18,7 +18,7 @@ var (
 type Options struct {
 	Limits Limits // zero values mean the defaults
 
-	inside int // files that the file is embedded in
+	depth int // of the files that the file is in: containers, documents that embed it
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.

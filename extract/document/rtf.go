@@ -19,6 +19,9 @@ func readRTF(body []byte, o Options) (Document, error) {
 	if r.deep {
 		b.fail("groups nested deeper than %d", maxGroups)
 	}
+	if r.long {
+		b.fail("more than %d paragraphs and tables", b.limits.Blocks)
+	}
 	b.flow(r.levels.text, -1, 0)
 	return b.finish()
 }
@@ -45,6 +48,7 @@ type rtfReader struct {
 	state rtfState
 	stack []rtfState
 	deep  bool
+	long  bool
 
 	page  encoding.Encoding         // of the document, \ansicpg
 	fonts map[int]encoding.Encoding // by their character set, \fcharset
@@ -76,7 +80,11 @@ type rtfRow struct {
 
 func (r *rtfReader) read(l Limits) {
 	r.state.uc, r.row = 1, map[int]*rtfRow{}
-	for r.at < len(r.in) && len(r.levels.text) < l.Blocks {
+	for r.at < len(r.in) {
+		if len(r.levels.text) > l.Blocks {
+			r.long = true
+			return
+		}
 		switch c := r.in[r.at]; c {
 		case '{':
 			if r.stack = append(r.stack, r.state); len(r.stack) > maxGroups {
