@@ -21,6 +21,7 @@ type exchange struct {
 	redirects      string
 	blobs          []blob
 	media          string // of an attachment, or of what came under a file's name
+	memberOf       int64  // the container's capture; 0 for what was fetched
 }
 
 // hop is a redirect in captures.redirects.
@@ -37,7 +38,8 @@ type hop struct {
 
 // SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
 // on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
-// or unchanged by comparing with the last whole answer to the same request (address, method, body).
+// or unchanged by comparing with the last whole answer to the same request (address, method, body). One that is older than
+// that, as an import may be, is compared with the whole answers before and after it.
 //
 // What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
 // ErrClosed, or the database's; the capture is then not stored and c is as it was.
@@ -130,26 +132,25 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 	result.outcome = c.Outcome
 	switch c.Outcome {
 	case crawler.OutcomeOK:
-		switch {
-		case !at.answer.Valid:
-			result.outcome, answer = crawler.OutcomeNew, result.id
-		case at.sha256.String == x.sha256:
-			result.outcome, answer = crawler.OutcomeUnchanged, at.answer.Int64
-		default:
-			result.outcome, answer = crawler.OutcomeChanged, result.id
+		beside, err := x.answersBeside(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		if result.outcome, answer = compare(beside, x.sha256); answer == nil {
+			answer = result.id
 		}
 	case outcomeNotModified:
 		answer = orNull(at.answer.Int64)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO capture(capture_id, crawl_id, site, address_id, role, transport,
 		fetched_at, elapsed_ms, request_headers, final_url, redirects, remote_addr, proto, http_status, status_line,
-		headers, content_type, bytes, sha256, complete, outcome, error, answer_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		headers, content_type, bytes, sha256, complete, outcome, error, answer_id,
+		member_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		result.id, x.crawl, orNull(c.Site), at.id, string(c.Role), orNull(c.Transport),
 		stamp(c.At), c.Elapsed.Milliseconds(), x.requestHeaders, clean(c.FinalURL), x.redirects, orNull(c.RemoteAddr),
 		orNull(c.Proto), orNull(c.Status), orNull(clean(c.StatusLine)), x.headers,
 		orNull(clean(c.Header.Get("Content-Type"))), x.length(), x.sha256, c.Complete, result.outcome,
-		orNull(clean(c.Err)), answer)
+		orNull(clean(c.Err)), answer, orNull(x.memberOf))
 	if err != nil {
 		return fmt.Errorf("insert the capture: %w", err)
 	}
@@ -175,18 +176,19 @@ const outcomeNotModified = "not_modified"
 
 // addressRow is what is known of an address before a capture of it.
 type addressRow struct {
-	id     int64
-	answer sql.NullInt64
-	sha256 sql.NullString // of the last whole answer
+	id       int64
+	answer   sql.NullInt64
+	sha256   sql.NullString // of the last whole answer
+	lastSeen sql.NullString // when that was
 }
 
 // findAddress returns the row of the capture's address, made if it is not there.
 func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
 	var at addressRow
-	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256
+	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256, a.last_seen_at
 		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(c.URL), c.Method, c.RequestSHA256).
-		Scan(&at.id, &at.answer, &at.sha256))
+		Scan(&at.id, &at.answer, &at.sha256, &at.lastSeen))
 	if err == nil && !ok {
 		err = tx.QueryRowContext(ctx, `INSERT INTO address(url, method, request_sha256) VALUES (?, ?, ?)
 			RETURNING address_id`, clean(c.URL), c.Method, c.RequestSHA256).Scan(&at.id)
@@ -198,8 +200,8 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 }
 
 // noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
-// later run misses it too, since the first miss. A capture that is older than the last whole answer, as an import may
-// bring, says nothing of what the address is like now.
+// later run misses it too, since the first miss. The members of a container share what becomes of it. A capture that is
+// older than the last whole answer, as an import may bring, says nothing of what the address is like now.
 func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
@@ -209,11 +211,18 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 			answer_id = CASE WHEN last_seen_at > ?1 THEN answer_id ELSE ?2 END,
 			(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1),
 			last_seen_at = max(ifnull(last_seen_at, ?1), ?1) WHERE address_id = ?3`, at, answer, address)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE address SET last_seen_at = max(ifnull(last_seen_at, ?1), ?1),
+				(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1)
+				WHERE address_id IN (SELECT address_id FROM capture WHERE member_of = ?2)`, at, answer)
+		}
 	case crawler.Missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3 AND ifnull(last_seen_at, '') <= ?1`, at, x.crawl, address)
+			WHERE (address_id = ?3 OR address_id IN (SELECT m.address_id FROM address z
+				JOIN capture m ON m.member_of = z.answer_id WHERE z.address_id = ?3))
+				AND ifnull(last_seen_at, '') <= ?1`, at, x.crawl, address)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)

@@ -201,14 +201,19 @@ const siteHealth = `UPDATE sites SET
 	found = ?4
 	WHERE key = ?1`
 
-// sumUp closes a run. ?1 when it ended, ?2 its number.
+// sumUp closes a run: it sums up its visits, or of an import, which visits nobody, its captures. ?1 when it ended, ?2 its
+// number.
 const sumUp = `UPDATE crawls SET finished_at = ?1,
 	(sites, ok, failed, new, changed, gone) = (SELECT count(*), ifnull(sum(outcome = 'ok'), 0),
-		ifnull(sum(outcome <> 'ok'), 0), ifnull(sum(new), 0), ifnull(sum(changed), 0), ifnull(sum(gone), 0)
+		ifnull(sum(outcome <> 'ok'), 0),
+		iif(trigger = 'import', (SELECT count(*) FROM capture c WHERE c.crawl_id = crawls.crawl_id AND c.outcome = 'new'),
+			ifnull(sum(new), 0)),
+		iif(trigger = 'import', (SELECT count(*) FROM capture c WHERE c.crawl_id = crawls.crawl_id AND c.outcome = 'changed'),
+			ifnull(sum(changed), 0)), ifnull(sum(gone), 0)
 		FROM visits v WHERE v.crawl_id = crawls.crawl_id)
 	WHERE crawl_id = ?2`
 
-// Finish ends the run, sums up its visits, and brings the archive's fingerprint up to date.
+// Finish ends the run, sums it up, and brings the archive's fingerprint up to date.
 func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
 	err := c.archive.update(ctx, "finish the crawl", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, sumUp, stamp(c.archive.now()), c.id)

@@ -15,6 +15,8 @@
 //	blob.go         bodies: digest, compression, self-test
 //	commit.go       one transaction for many captures
 //	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
+//	member.go       SaveMembers: the files in a captured container
+//	belated.go      answers that are older than what the archive holds, as imports are
 //	crawl.go        runs, the register as used, visits, links
 //	fingerprint.go  the archive's fingerprint
 //
@@ -39,6 +41,8 @@
 //	relation.go     the public relations, described from the schema's own comments
 //	verify.go       is everything as it was written?
 //
+//	saved/          saved pages and attachments as captures, for imports
+//
 // # Decisions
 //
 // Public and internal. design.md section 3 fixes the public relations; their names are plural (or panel, disclosure,
@@ -58,6 +62,13 @@
 // beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
 //
+// Imports are captures with the transport import, by the address and time that are known of them (package saved says how).
+// No status is known, so http_status is NULL; a whole answer they are all the same. An answer older than the last one of its
+// address is compared with those before and after it in time, moves neither the current answer nor the last sighting, and
+// ends no absence that began later; which version of a report is the newest goes by time. What was imported before is not
+// imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
+// of sites know nothing of it, and the figures of its run are those of its captures.
+//
 // Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
 // is kept. Each capture has a savepoint, so that one the database refuses fails alone.
@@ -65,6 +76,14 @@
 // Files. attached says which files a page carries, by the capture that first brought the page's bytes; file has the name
 // and format of each that was captured. sources joins them, so that a file nobody can read yet is there, too.
 //
+// Members. The files in a captured zip or rar are captures of their own, with member_of, so that one that is unread is
+// found by the same query, and every number leads to bytes. Their address is the container's with the file's name as
+// fragment; no address that was asked has one. They share what becomes of the container: when it was last seen, and that
+// it is gone. One that a new container lacks was last seen with the old one. The fingerprint covers them. The container is a source of
+// the report that a file in it is; so is every file in a container that the report's page carries.
+//
+// The url of a report that was read from a file is that of its page which carries the file, if there is one: design.md
+// says the page. The bytes are those of the file; sources has its address.
 // Versions of a report are the answers of one address in the order of time (fetched_at), not of arrival: imports bring old
 // answers late. Bytes that come back are a new version. sources, revisions, past_cells and reports.versions count alike;
 // numbers are per address, so that of a file does not depend on that of its page.
@@ -112,12 +131,14 @@
 // made from the one reading that speaks for it. So another version or source can take over without reading anything
 // again, and the public relations hold each number once. Of each address the newest version that is a report counts; of
 // several addresses the one with most numbers, among equals the one that was archived first. Numbers in which another
-// source differs are the finding sources_disagree.
+// source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
+// source_unreadable.
 //
-// Where an authority is, extract/division decides: the register's region first, else the site's code, else a name that
-// begins with its province; else nobody, and the site takes the division's place in its identity. A report has the code
-// that was in force at the end of its year, and the names of that time. A change of the division table takes effect on a
-// report when it is read next; the relation divisions follows at once.
+// Where an authority is, extract/division decides: the register's region first, else the site's code (of a file that names
+// none: that of the page which carries it), else a name that begins with its province; else nobody, and the site takes the
+// division's place in its identity. A report has the code that was in force at the end of its year, and the names of that
+// time. A change of the division table takes effect on a report when it is read next; the relation divisions follows at
+// once.
 //
 // Authorities. A body is a name in a division: the SHA-256 of the first code and name that the division had and of the
 // name without its division (聊城市茌平区水利局, 茌平区水利局 and 茌平县水利局 of 2018 are one body). It is anchored at the beginning of

@@ -146,7 +146,32 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode the reading of capture %d: %w", c.capture, err)
 	}
-	return &r, nil
+	return s.located(c.url, &r)
+}
+
+// located is a report with the site code of the page that carries its file, where the file names none: the page says
+// where both are.
+func (s *saving) located(url string, r *extract.Report) (*extract.Report, error) {
+	if r.SiteCode != "" {
+		return r, nil
+	}
+	pages, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
+		return c, row.Scan(&c.capture, &c.packed)
+	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id)
+		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1`, url)
+	if err != nil {
+		return nil, fmt.Errorf("find the page that carries %s: %w", url, err)
+	}
+	if len(pages) == 0 {
+		return r, nil
+	}
+	page, err := s.unpackReport(pages[0])
+	if err != nil {
+		return nil, err
+	}
+	copied := *r
+	copied.SiteCode = page.SiteCode
+	return &copied, nil
 }
 
 // settle makes a report's rows say what its best source says, after its readings changed, and judges it, and the report
@@ -274,17 +299,23 @@ func key(division string, r *extract.Report, id int64) string {
 // The rules that this room checks, since it alone knows a report's other sources and the types of its columns.
 const (
 	ruleSourcesDisagree = "sources_disagree"
+	ruleSourceUnread    = "source_unreadable"
 	ruleNotWhole        = "not_whole"
 )
 
 // disagreements compares the reading that speaks for a report with its other sources: one doubt for each that has
-// another number somewhere, about the first such number in the document.
+// another number somewhere, about the first such number in the document; a note for each file that cannot be compared.
 func (s *saving) disagreements(best source, r *extract.Report, others []source) ([]check.Finding, error) {
 	var out []check.Finding
 	for _, other := range others {
 		o, err := s.unpackReport(other)
 		if err != nil {
 			return nil, err
+		}
+		if o.Completeness == "unreadable" && o.Media != "html" { // a page without the report leads to its files
+			out = append(out, check.Finding{Rule: ruleSourceUnread, Severity: check.Note,
+				Message: fmt.Sprintf("%s is a source of the report, too, and is not compared. %s", other.url, reasonOf(o))})
+			continue
 		}
 		numbers := make(map[[3]string]form.Cell, len(o.Cells))
 		for _, c := range o.Cells {
@@ -326,6 +357,16 @@ func (s *saving) clearLate(id int64, r *extract.Report) error {
 		r.Findings = slices.Delete(r.Findings, late, late+1)
 	}
 	return nil
+}
+
+// reasonOf says why a document is unreadable, as far as a finding of its own does.
+func reasonOf(r *extract.Report) string {
+	for _, f := range r.Findings {
+		if f.Rule == check.NothingToRead {
+			return f.Message
+		}
+	}
+	return "Its tables were not understood."
 }
 
 // notWhole finds numbers that a column of counts cannot hold.

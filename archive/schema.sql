@@ -6,6 +6,8 @@ CREATE INDEX capture_answer ON capture(answer_id, capture_id);
 
 CREATE INDEX capture_crawl ON capture(crawl_id);
 
+CREATE INDEX capture_member ON capture(member_of, capture_id) WHERE member_of IS NOT NULL;
+
 CREATE INDEX capture_readable ON capture(capture_id)
   WHERE outcome IN ('new', 'changed') AND role IN ('page', 'attachment');
 
@@ -146,7 +148,7 @@ CREATE TABLE capture(
   outcome TEXT NOT NULL,
   error TEXT,
   answer_id INTEGER REFERENCES capture -- of a whole answer: the capture that first brought these bytes
-) STRICT;
+, member_of INTEGER REFERENCES capture) STRICT;
 
 CREATE TABLE cell(
   -- one row per cell of a report that its document has, read from report.capture_id
@@ -528,18 +530,20 @@ CREATE VIEW archive(
 FROM meta m;
 
 CREATE VIEW captures(
-  -- one row per HTTP exchange, redirects included, failures too
+  -- one row per HTTP exchange, redirects included, failures too, per file that was imported (one without an address has
+  -- nih:sha-256;…, RFC 6920), and per file in a container that came in one
   capture_id, -- counts from 1
   crawl_id, -- the run
   site, -- key of the register; NULL for none
   method, -- GET, POST
-  url, -- as requested, without fragment
+  url, -- as requested, without fragment; of a file in a container that of the container, # and the file's name
   final_url, -- after redirects
   role, -- robots, list, page, attachment, probe
   transport, -- https, https-relaxed, http, import
-  fetched_at, -- when the request began
-  http_status, -- NULL when no answer came
-  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}
+  fetched_at, -- when the request began; of an import, when the file was saved, as Import-Time-From in headers tells
+  http_status, -- NULL when no answer came, and for an import, of which no status is known
+  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}. Those of an import that begin with Import-
+    -- are ours: its source, how address and time are known
   redirects, -- JSON [{url, status, status_line, headers, location, remote_addr, at, sha256}], in order
   outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
   content_type, -- the header's value
@@ -693,7 +697,10 @@ CREATE VIEW links(
   last_seen_at, -- last list page with it
   gone_at -- first complete visit in which no list page had it any more
 ) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
-  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id)
+    JOIN capture d ON d.capture_id = c.capture_id OR d.member_of = c.answer_id -- or a file in it, if that is all it holds
+      AND 1 = (SELECT count(DISTINCT o.report_id) FROM capture s JOIN reading o USING (capture_id) WHERE s.member_of = c.answer_id)
+    JOIN reading rd ON rd.capture_id = d.capture_id
     WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
@@ -836,7 +843,7 @@ CREATE VIEW reports(
   published_from, -- where that day stands: meta, page, list
   period_from, -- first day reported on
   period_to, -- last day reported on
-  url, -- the page as requested
+  url, -- the page as requested; of a file that a page of the report carries, that page
   media, -- html, pdf, doc, docx, xls, xlsx, wps, image
   completeness, -- complete (all tables of its form), partial, narrative (no standard table), unreadable
   versions, -- how often its address brought other bytes, the first included
@@ -852,7 +859,13 @@ CREATE VIEW reports(
   r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
   r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
-  r.period_from, r.period_to, a.url, r.media, r.completeness,
+  r.period_from, r.period_to,
+  (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
+      JOIN address pa USING (address_id)
+      WHERE p.report_id = r.report_id AND c.role = 'attachment'
+        AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
+      ORDER BY p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+  r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
     WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
     UNION ALL SELECT integer FROM typed),
@@ -920,7 +933,7 @@ JOIN report r USING (report_id)
 WHERE p.position IS NOT NULL;
 
 CREATE VIEW sources(
-  -- one row per report and capture: its versions, addresses and attachments
+  -- one row per report and capture: its versions, addresses and attachments, files in containers too
   report_id, -- the report
   capture_id, -- the capture that brought these bytes
   version, -- counts the answers of the address in the order of time, from 1; bytes that come back count anew
@@ -937,8 +950,10 @@ CREATE VIEW sources(
     WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
       AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
-  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
-  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  c.role, a.url, rd.media, rd.name, c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
+    FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
 FROM reading rd
 JOIN capture c USING (capture_id)
@@ -954,11 +969,20 @@ SELECT carried.report_id, c.capture_id,
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
   (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
     LIMIT 1)) UNION ALL SELECT text FROM typed),
-  c.sha256, c.fetched_at,
-  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
+    FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT 0 UNION ALL SELECT integer FROM typed)
-FROM (SELECT DISTINCT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
-  WHERE rd.report_id IS NOT NULL) carried
+FROM (SELECT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
+  WHERE rd.report_id IS NOT NULL
+  UNION -- the files in a container that the page carries
+  SELECT rd.report_id, ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
+  JOIN capture m ON m.member_of = z.answer_id JOIN address ma ON ma.address_id = m.address_id
+  WHERE rd.report_id IS NOT NULL
+  UNION -- the container of a file that was read
+  SELECT rd.report_id, za.url FROM reading rd JOIN capture m USING (capture_id) JOIN capture zc ON zc.capture_id = m.member_of
+  JOIN address za ON za.address_id = zc.address_id WHERE rd.report_id IS NOT NULL) carried
 JOIN address a ON a.url = carried.address
 JOIN capture c ON c.address_id = a.address_id AND c.answer_id = c.capture_id
 LEFT JOIN file f ON f.capture_id = c.capture_id

@@ -39,6 +39,9 @@ const (
 	OutcomeUnchanged    = "unchanged"
 )
 
+// TransportImport is the Transport of a capture that nobody here fetched: its bytes were brought in from a file.
+const TransportImport = "import"
+
 // Capture is one attempt to get one address, redirects included: what was asked and what the server sent, byte for
 // byte. An attempt that failed is a capture too, with an Outcome and an Err and perhaps part of a body.
 type Capture struct {

@@ -7,7 +7,8 @@
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	crawl.go, demo.go, diff.go, extract.go, get.go, history.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	crawl.go, demo.go, diff.go, extract.go, get.go, history.go, import.go, probe.go, reextract.go, schema.go, sites.go,
+//	stats.go, verify.go   one command each
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
 //	progress.go   a bar on a terminal
@@ -21,6 +22,8 @@
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
 //     same extractor. A page's file in a format that this version does not read is noted, and is no failure.
+//   - The files in a zip or rar are saved as captures before the container counts as read, and read like any other. Those
+//     that cannot be unpacked make the container one that could not be read; its other files are read all the same.
 //   - An interrupted command ends with status 1: it is not "all done".
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.
@@ -30,6 +33,9 @@
 //     one does not die of the same page.
 //   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
 //     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
+//   - import decides by content, not by name, who brings a file in (importing.bring). A dry run opens no archive, so it does
+//     not tell what is there already. --site may name a row of the register that no longer holds: what is imported is old.
+//     An archive that is being written is passed over where it lies in an imported folder.
 //   - get, diff and history of something the archive does not hold is wrong usage (2).
 //   - diff shows sections sentence by sentence with go-internal/diff, the anchored diff of the Go project: its unified
 //     output without the header.
