@@ -6,7 +6,7 @@
 //	schedule.go                      which sites are due, and when the next is
 //	crawl.go                         a run: options, hosts at once
 //	recheck.go                       which night a known page is asked again
-//	visit.go                         one visit of one site: the lists, then the report pages
+//	visit.go                         one visit of one site: the lists, then the report pages, listed and no longer listed
 //	column.go                        the lists of a column: its own and those below it
 //	listing.go                       the walk through the pages of one list, with its guards against endless ones
 //	files.go, filename.go, media.go  what report pages carry: finding, fetching, naming, telling formats
@@ -135,6 +135,11 @@
 //     partial, or is named, when reached.
 //   - Visit.Outcome is about the lists alone: pages and files that failed are counted in Errors, and named in Detail, the
 //     first twenty of them.
+//   - A page that answered in an earlier run and is missing now (404, 410, soft404, moved) is counted in Gone and named, and
+//     is no error. It is asked in every visit until it is back, whatever Options.Recheck says, and so are its files once.
+//   - Reports of earlier runs that no list shows any more are asked for like listed ones, after them, if the server answered
+//     for the column at all, and if they are on its registered domain: what is removed is removed from the list, too.
+//     Those that two runs have missed are asked as seldom as pages that are there.
 //   - A probe's own bound on list pages does not make it partial, and plain is never written into a register row, so that a
 //     later version can still recognise the site.
 //   - A failure of the archive ends a crawl: asking sites for what cannot be kept would be rude.

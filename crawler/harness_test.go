@@ -26,7 +26,8 @@ type memory struct {
 	links    map[string][]Link // by site
 	files    map[string][]File // by address of the page
 	rests    map[string]Rest   // by host
-	fail     error             // what SaveCapture answers
+	unlisted []string
+	fail     error // what SaveCapture answers
 }
 
 func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
@@ -103,6 +104,23 @@ func (m *memory) SaveHostRest(_ context.Context, r Rest) error {
 		delete(m.rests, r.Host)
 	}
 	return nil
+}
+
+func (m *memory) Missing(_ context.Context, url string) (missing bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	seen := false
+	for _, c := range m.captures {
+		if c.URL == url {
+			seen = seen || answered(c.Outcome)
+			missing = seen && Missed(c.Outcome)
+		}
+	}
+	return missing, nil
+}
+
+func (m *memory) Unlisted(context.Context, string, time.Time) ([]string, error) {
+	return m.unlisted, nil
 }
 
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {

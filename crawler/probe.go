@@ -291,6 +291,10 @@ func (*observer) HostRest(context.Context, string) (Rest, error) { return Rest{}
 
 func (*observer) SaveHostRest(context.Context, Rest) error { return nil }
 
+func (*observer) Missing(context.Context, string) (bool, error) { return false, nil }
+
+func (*observer) Unlisted(context.Context, string, time.Time) ([]string, error) { return nil, nil }
+
 func (*observer) SaveFiles(context.Context, int64, []File) error { return nil }
 
 func (*observer) FilesOf(context.Context, string) ([]File, error) { return nil, nil }

@@ -24,9 +24,9 @@ stopped. Two crawls on one archive at once are refused.
 A contact is required unless every host is loopback. One host never gets two requests at once, nor do hosts of one
 registered domain or at one public address. --delay 0s switches off all pacing of our own, while Crawl-delay and
 Retry-After hold, the latter over runs. A page that answered less than --recheck ago is not asked again, and then in one
-of the following nights, spread over as many nights as --recheck has; 0s asks all now. List pages are asked in every visit.
-Servers are asked only for what has changed, where they can tell. Without --allow-private only public addresses are asked,
-on ports 80, 443 and that of the register's row.
+of the following nights, spread over as many nights as --recheck has; 0s asks all now. List pages are asked in every
+visit, and so is a page that was there and is missing. Servers are asked only for what has changed, where they can tell.
+Without --allow-private only public addresses are asked, on ports 80, 443 and that of the register's row.
 
 While the disk is full, or has less than --min-free left, the crawl pauses, says so, and goes on when there is room. At
 the end a summary is printed and, with --notify, POSTed as JSON.
@@ -146,6 +146,10 @@ func (c *crawling) visit(ctx context.Context, a *app, run *archive.Crawl, p *pip
 	if err == nil {
 		err = t.saveErr
 	}
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	t.silent, err = run.Silent(ctx)
 	return err
 }
 
@@ -186,7 +190,10 @@ func (t *troubles) Error() string { return t.text }
 // verdict is nil when everything is ok, else it names all that is not. unread are addresses of captures that could not
 // be read.
 func (t *tally) verdict(unread []string) error {
-	var notOK, pages, bad []string
+	var fallen, notOK, pages, bad []string
+	for _, s := range t.silent {
+		fallen = append(fallen, fmt.Sprintf("%s (%s)", s.Site, s.Detail()))
+	}
 	for _, v := range t.visits {
 		switch {
 		case v.Outcome != crawler.OutcomeOK:
@@ -198,7 +205,8 @@ func (t *tally) verdict(unread []string) error {
 	for _, group := range []struct {
 		what  string
 		names []string
-	}{{"sites not ok", notOK}, {"sites with failed pages", pages}, {"captures that cannot be read", unread}} {
+	}{{"sites fallen silent", fallen}, {"sites not ok", notOK}, {"sites with failed pages", pages},
+		{"captures that cannot be read", unread}} {
 		if len(group.names) > 0 {
 			bad = append(bad, group.what+": "+strings.Join(group.names, ", "))
 		}

@@ -33,7 +33,10 @@ type cli struct {
 	Sites     sitesCmd     `cmd:"" help:"Check and list the register of sites."`
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
+	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments and folders of them."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`
+	Diff      diffCmd      `cmd:"" help:"What changed between the versions of a report, number by number."`
+	History   historyCmd   `cmd:"" help:"Every capture of an address: when, what, which bytes."`
 	Verify    verifyCmd    `cmd:"" help:"Re-hash every blob and check the database."`
 	Backup    backupCmd    `cmd:"" help:"Write a consistent copy of the archive, also while a crawl runs."`
 	Schema    schemaCmd    `cmd:"" help:"Describe the public relations: columns, meaning, unit, example."`

@@ -18,6 +18,7 @@ import (
 type tally struct {
 	visits  []crawler.Visit // told one after the other
 	saveErr error           // the first visit that could not be recorded
+	silent  []archive.Silence
 
 	mu       sync.Mutex
 	captures map[string]int // by outcome
@@ -64,6 +65,7 @@ type summary struct {
 	Reports    int            `json:"reports"`  // of those, reports
 	Unread     []string       `json:"unread"`   // addresses of captures that cannot be read
 	NotOK      []siteTrouble  `json:"not_ok"`   // sites not ok, or with pages that failed
+	Silent     []siteSilence  `json:"silent"`   // sites that had reports and list none
 	Error      string         `json:"error"`    // why the run was broken off, "" if it was not
 }
 
@@ -75,12 +77,18 @@ type siteTrouble struct {
 	Detail  string `json:"detail"`
 }
 
+// siteSilence is a site that had reports and lists none.
+type siteSilence struct {
+	Site   string `json:"site"`
+	Detail string `json:"detail"`
+}
+
 func summaryOf(a *app, totals archive.CrawlSummary, t *tally, p *pipeline, err error) summary {
 	s := summary{Archive: a.archive, Crawl: totals.ID, Trigger: totals.Trigger, StartedAt: totals.StartedAt,
 		FinishedAt: totals.FinishedAt, Sites: totals.Sites, OK: totals.OK, Failed: totals.Failed,
 		New: totals.New, Changed: totals.Changed, Gone: totals.Gone,
 		Captures: t.captures, Bytes: t.bytes, Read: p.read, Reports: p.reports,
-		Unread: append([]string{}, p.failed...), NotOK: []siteTrouble{}}
+		Unread: append([]string{}, p.failed...), NotOK: []siteTrouble{}, Silent: []siteSilence{}}
 	if s.Captures == nil {
 		s.Captures = map[string]int{}
 	}
@@ -90,6 +98,9 @@ func summaryOf(a *app, totals archive.CrawlSummary, t *tally, p *pipeline, err e
 		if v.Outcome != crawler.OutcomeOK || v.Errors > 0 {
 			s.NotOK = append(s.NotOK, siteTrouble{v.Site, v.Outcome, v.Errors, v.Detail})
 		}
+	}
+	for _, x := range t.silent {
+		s.Silent = append(s.Silent, siteSilence{x.Site, x.Detail()})
 	}
 	var ended *troubles
 	if err != nil && !errors.As(err, &ended) {

@@ -16,6 +16,7 @@
 //	identity.go   Identify: site code, index number, publisher; ValidCreditCode
 //	links.go      Links, and what stands beside them
 //	target.go     addresses in href and onclick
+//	address.go    Address: where the page says it is from
 //	files.go      Files: what a page carries (filelink.go, filejson.go: as links and in scripts; filename.go: their names)
 //
 // # Decisions
@@ -44,6 +45,8 @@
 //   - A file is what the body links to, or a block beside it that calls itself 附件 or alike and links to no page. Pictures
 //     are files only where a page has hardly any text: then they are the document. Blank forms are none.
 //   - A link's Near leaves out the link's own words, so that a date in the title is not taken for the list's date.
+//   - An address is taken from what the page states as a whole, never made of parts. HTTrack's comment lacks the scheme,
+//     so it is none.
 //   - Characters outside ASCII in a query are percent-encoded as UTF-8. A browser would use the page's encoding there; no
 //     site is known whose list depends on it.
 package page
