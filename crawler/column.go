@@ -178,11 +178,12 @@ func (c *column) hint() {
 	if c.first.capture == nil || blocked(c.first.outcome) || c.first.outcome == OutcomeTooLarge {
 		return
 	}
-	body, err := Decode(c.first.capture.Header, c.first.capture.Body, c.crawler.opt.MaxBody)
+	header, sent := c.first.capture.text()
+	body, err := Decode(header, sent, c.crawler.opt.MaxBody)
 	if err != nil || mediaOf(body, "") != "html" {
 		return
 	}
-	doc, err := page.Parse(text.Decode(body, c.first.capture.Header.Get("Content-Type")).Text)
+	doc, err := page.Parse(text.Decode(body, c.first.contentType()).Text)
 	if err != nil {
 		return
 	}

@@ -27,7 +27,7 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 		files = append(files, File{URL: clean, Name: name})
 	}
 	if mediaOf(got.body, "") == "html" {
-		source := text.Decode(got.body, got.capture.Header.Get("Content-Type")).Text
+		source := text.Decode(got.body, got.contentType()).Text
 		doc, err := page.Parse(source)
 		if err != nil { // no page, by its depth or its size: reading it will fail and say so
 			return nil, nil
@@ -81,8 +81,8 @@ func (v *visitor) filesOf(ctx context.Context, e entry) ([]File, error) {
 }
 
 // fetchFiles fetches the files of a page, but for those that answered a short time ago or were asked in this visit. One
-// that does not come is an error of the visit.
-func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) error {
+// that does not come is an error of the visit, unless it is gone. With anew all are asked, since the page itself is gone.
+func (v *visitor) fetchFiles(ctx context.Context, from string, files []File, anew bool) error {
 	for _, f := range files {
 		if v.askedFiles[f.URL] {
 			continue
@@ -92,7 +92,7 @@ func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) err
 		if err != nil {
 			return err
 		}
-		if known {
+		if known && !anew {
 			continue
 		}
 		v.transport.name = f.Name
@@ -101,8 +101,14 @@ func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) err
 		if err != nil {
 			return err
 		}
+		gone, err := v.gone(ctx, f.URL, got)
+		if err != nil {
+			return err
+		}
 		if got.why != "" {
-			v.visit.Errors++
+			if !gone {
+				v.visit.Errors++
+			}
 			v.note("file %s: %s", f.URL, got.reason())
 		}
 	}

@@ -25,8 +25,10 @@ type memory struct {
 	captures []*Capture
 	links    map[string][]Link // by site
 	files    map[string][]File // by address of the page
-	fail     error             // what SaveCapture answers
-	failOnce error             // what SaveFiles answers, once
+	rests    map[string]Rest   // by host
+	unlisted []string
+	fail     error // what SaveCapture answers
+	failOnce error // what SaveFiles answers, once
 }
 
 func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
@@ -38,11 +40,11 @@ func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
 	if c.Outcome == OutcomeOK {
 		c.Outcome = OutcomeNew
 		for _, old := range m.captures {
-			if old.URL != c.URL || !answered(old.Outcome) {
+			if old.URL != c.URL || !answered(old.Outcome) || old.Outcome == OutcomeNotModified {
 				continue
 			}
 			c.Outcome = OutcomeChanged
-			if old.SHA256 == c.SHA256 {
+			if old.SHA256 == c.SHA256 || c.SameAs != 0 {
 				c.Outcome = OutcomeUnchanged
 			}
 		}
@@ -61,6 +63,65 @@ func (m *memory) LastAnswer(_ context.Context, url string) (last time.Time, err 
 		}
 	}
 	return last, nil
+}
+
+func (m *memory) LastWhole(_ context.Context, method, url, requestSHA256 string) (last Whole, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.captures {
+		if c.URL != url || c.Method != method || c.RequestSHA256 != requestSHA256 || !answered(c.Outcome) ||
+			c.Outcome == OutcomeNotModified {
+			continue
+		}
+		last.FinalURL, last.Header, last.At = c.FinalURL, c.Header, c.At
+		if c.Outcome != OutcomeUnchanged {
+			last.CaptureID, last.SHA256 = c.ID, c.SHA256
+		}
+	}
+	return last, nil
+}
+
+func (m *memory) WholeBody(_ context.Context, id int64) (http.Header, []byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.captures[id-1]
+	return c.Header, c.Body, nil
+}
+
+func (m *memory) HostRest(_ context.Context, host string) (Rest, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rests[host], nil
+}
+
+func (m *memory) SaveHostRest(_ context.Context, r Rest) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rests == nil {
+		m.rests = map[string]Rest{}
+	}
+	m.rests[r.Host] = r
+	if r.Failures == 0 {
+		delete(m.rests, r.Host)
+	}
+	return nil
+}
+
+func (m *memory) Missing(_ context.Context, url string) (missing bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	seen := false
+	for _, c := range m.captures {
+		if c.URL == url {
+			seen = seen || answered(c.Outcome)
+			missing = seen && Missed(c.Outcome)
+		}
+	}
+	return missing, nil
+}
+
+func (m *memory) Unlisted(context.Context, string, time.Time) ([]string, error) {
+	return m.unlisted, nil
 }
 
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {

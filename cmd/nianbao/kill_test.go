@@ -58,6 +58,10 @@ func TestKilledCrawlIsCompletedByTheNext(t *testing.T) {
 		if got := content(t, name); !slices.Equal(got, want) {
 			t.Fatalf("crawl %d: the archive differs from an undisturbed one:\n%s", i, difference(want, got))
 		}
+		open, err := queryArchive(name, `select crawl_id from crawls where finished_at is null`)
+		if err != nil || len(open) > 0 {
+			t.Errorf("crawl %d: runs that died are still open: %v, %v", i, open, err)
+		}
 	}
 	if killed < kills/2 {
 		t.Errorf("only %d of the crawls were still running when they were to be killed", killed)

@@ -29,6 +29,10 @@ func openForWriting(ctx context.Context, a *app) (*archive.Archive, error) {
 	if err != nil {
 		return nil, openError(ctx, err)
 	}
+	for _, c := range opened.Recovered() {
+		a.log.Warn("a run died before its end; what it fetched is kept, and its visits that were under way count as partial",
+			"run", c.ID, "trigger", c.Trigger, "started", instant(c.StartedAt), "last_heard", instant(c.FinishedAt))
+	}
 	return opened, nil
 }
 

@@ -11,8 +11,14 @@ func Read(body []byte, contentType string, o Options) (Document, error) {
 	if len(body) == 0 {
 		return Document{}, ErrEmpty
 	}
-	if bytes.HasPrefix(body, []byte("PK\x03\x04")) {
+	if isZip(body) {
 		return readPack(body, o)
+	}
+	if isRar(body) {
+		return Document{Media: "rar"}, listed("rar", body, o)
+	}
+	if isGzip(body) {
+		return readGzip(body, contentType, o)
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
 		return readOLE(body, o)
@@ -23,14 +29,18 @@ func Read(body []byte, contentType string, o Options) (Document, error) {
 	if format := binaryFormat(body); format != "" {
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
+	if isMHTML(body) {
+		return readMHTML(body, o)
+	}
+	if isPlain(body) {
+		return readPlain(body, contentType, o)
+	}
 	return readHTML(body, contentType)
 }
 
 // magic lists the first bytes of formats that are no text.
 var magic = []struct{ prefix, format string }{
 	{"%PDF-", "pdf"},
-	{"Rar!", "rar"},
-	{"\x1f\x8b", "gzip"},
 	{"7z\xbc\xaf", "7z"},
 	{"\xff\xd8\xff", "jpeg image"},
 	{"\x89PNG", "png image"},
@@ -46,12 +56,11 @@ func binaryFormat(body []byte) string {
 			return m.format
 		}
 	}
-	utf16 := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
-	if !utf16 && bytes.IndexByte(head, 0) >= 0 {
+	if !isUTF16(body) && bytes.IndexByte(head, 0) >= 0 {
 		return "unknown binary"
 	}
-	if !utf16 && bytes.IndexByte(body, '<') < 0 {
-		return "plain text"
+	if isJSON(body) {
+		return "JSON"
 	}
 	return ""
 }
@@ -62,13 +71,16 @@ func readPack(body []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{Media: "zip"}, err
 	}
-	switch {
-	case p.has("word/document.xml"):
+	switch format := p.format(); format {
+	case "docx":
 		return readDOCX(body, o)
-	case p.has("xl/workbook.xml"):
+	case "xlsx":
 		return readXLSX(body, o)
-	case p.has("content.xml") && p.has("styles.xml"):
+	case "odt":
 		return readODT(body, o)
+	case "":
+		return Document{Media: "zip"}, listed("zip", body, o)
+	default:
+		return Document{Media: format}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
-	return Document{Media: "zip"}, fmt.Errorf("zip container: %w", ErrFormat)
 }

@@ -17,6 +17,8 @@ var (
 // Options are what reading a file needs from outside.
 type Options struct {
 	Limits Limits // zero values mean the defaults
+
+	depth int // of the files that the file is in: containers, documents that embed it
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.
