@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"fmt"
 	"io"
 	"log"
@@ -18,25 +17,8 @@ import (
 	"time"
 )
 
-// jumpClock is a crawler.Clock that jumps instead of waiting, so that hours of pauses cost nothing.
-type jumpClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
 func newJumpClock() *jumpClock {
 	return &jumpClock{now: time.Date(2026, 3, 1, 18, 0, 0, 0, time.UTC)}
-}
-
-func (c *jumpClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *jumpClock) Sleep(ctx context.Context, d time.Duration) error {
-	c.advance(d)
-	return ctx.Err()
 }
 
 func (c *jumpClock) advance(d time.Duration) {

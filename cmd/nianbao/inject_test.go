@@ -231,15 +231,15 @@ func firstHit(t *testing.T, trace, call string, what injection) (place int, ok b
 	return 0, false
 }
 
-// saved is the log line of a capture that the archive has acknowledged.
-var saved = regexp.MustCompile(`(?m) msg=capture .*role=(\S+) url=(\S+) status=\d+ outcome=(\S+) `)
+// stored is the log line of a capture that the archive has acknowledged.
+var stored = regexp.MustCompile(`(?m) msg=capture .*role=(\S+) url=(\S+) status=\d+ outcome=(\S+) `)
 
-// nothingLost sees that each acknowledged capture is there, and at most one more: the one that was being saved. It says how
+// nothingLost sees that each acknowledged capture is there, and at most one more: the one that was being stored. It says how
 // many were acknowledged.
 func nothingLost(t *testing.T, name, stderr string) int {
 	t.Helper()
 	missing := map[string]int{}
-	acknowledged := saved.FindAllStringSubmatch(stderr, -1)
+	acknowledged := stored.FindAllStringSubmatch(stderr, -1)
 	for _, m := range acknowledged {
 		missing[m[1]+"|"+m[2]+"|"+m[3]]++
 	}
