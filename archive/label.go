@@ -12,6 +12,8 @@ import (
 var ownRules = []Label{
 	{Relation: "findings", ID: ruleSourcesDisagree,
 		LabelEN: "Two addresses publish the same report with different numbers."},
+	{Relation: "findings", ID: ruleSourceUnread,
+		LabelEN: "A file is a source of the report as well, and cannot be read."},
 	{Relation: "findings", ID: ruleNotWhole,
 		LabelEN: "A table of counts prints a number that is no whole number."},
 }

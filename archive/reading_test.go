@@ -501,10 +501,10 @@ func TestLabels(t *testing.T) {
 		}
 		want(t, a, "applications|granted|2021|予以公开|", `SELECT relation, id, form, label_zh, parent FROM labels
 			WHERE relation <> 'findings'`)
-		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\n"+
+		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\nsource_unreadable\n"+
 			"sources_disagree\nstatistics.cumulative_growth",
 			`SELECT id FROM labels WHERE relation = 'findings' ORDER BY id`)
-		want(t, a, "2|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
+		want(t, a, "1|v1|abc", `SELECT (SELECT schema = user_version FROM pragma_user_version), extractor, forms_hash FROM archive`)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -49,7 +49,7 @@ func (r *Reader) Read(ctx context.Context, in Input) (Reading, error) {
 // Read reads one document: its text and tables, whether it is an annual report on open government information, and if
 // so its figures with everything that is wrong with them. The error says that the bytes could not be read at all
 // (document.ErrFormat, document.ErrEmpty, a broken file that no list calls a report); what is wrong with the content is a
-// finding.
+// finding. A zip or rar is no report, of the kind Container; document.Members gives the files in it, each to be read.
 func Read(in Input) (Reading, error) {
 	doc, err := document.Read(in.Body, in.ContentType, document.Options{})
 	return read(in, doc, err, true)
@@ -58,6 +58,9 @@ func Read(in Input) (Reading, error) {
 // read says what a document is that was read, or not; with or without the figures of the narrative: the benchmark tells
 // what they cost.
 func read(in Input, doc document.Document, err error, mentions bool) (Reading, error) {
+	if container := (*document.ContainerError)(nil); errors.As(err, &container) {
+		return Reading{NotReport: &NotReport{Kind: Container, Reason: container.Error()}}, nil
+	}
 	if err != nil {
 		if r, ok := unreadable(in, &doc, err); ok {
 			return Reading{Report: r}, nil
@@ -66,7 +69,9 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	}
 	grids := make([]grid.Grid, len(doc.Tables))
 	for i := range doc.Tables {
-		grids[i] = doc.Tables[i].Grid
+		if !doc.Tables[i].Hidden { // last year's form is often left in a hidden sheet
+			grids[i] = doc.Tables[i].Grid
+		}
 	}
 	m := form.Read(grids)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)

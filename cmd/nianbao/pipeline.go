@@ -12,13 +12,14 @@ import (
 	"nianbao/extract/document"
 )
 
-// pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
+// pipeline composes capture → commit → read → save, for crawl, demo, import and reextract alike. What is still to be read is
 // a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
 // first.
 type pipeline struct {
 	archive *archive.Archive
 	log     *slog.Logger
 	reader  *reader // while run runs
+	room    *room   // waits while the disk is full; nil for not
 	all     bool    // read again what this extractor has read before
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
@@ -109,27 +110,33 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 }
 
 // readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
-// such a failure; only if that cannot be saved either, it is the archive that fails.
+// such a failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members
+// of a container are saved before it counts as read, to be read like any capture.
 func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
-	reading, readErr := p.readCapture(ctx, u)
+	reading, members, readErr := p.readCapture(ctx, u)
 	if ctx.Err() != nil {
 		return ctx.Err() // it was interrupted, which says nothing about the document
 	}
-	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
-	if err != nil && readErr == nil && ctx.Err() == nil {
-		readErr = err
-		_, err = p.archive.SaveReading(ctx, u.CaptureID, extract.Version, extract.Reading{}, readErr)
+	var saved archive.Saved
+	err := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, u.CaptureID, members) })
+	if err == nil && reading != (extract.Reading{}) {
+		saved, err = p.save(ctx, u.CaptureID, reading, nil)
 	}
-	if err != nil {
+	if err != nil && (ctx.Err() != nil || archive.DiskFailed(err)) {
 		return err
 	}
+	if readErr = errors.Join(readErr, err); readErr != nil {
+		if _, err := p.save(ctx, u.CaptureID, extract.Reading{}, readErr); err != nil {
+			return err
+		}
+	}
 	p.read++
-	log := p.log.With("capture", u.CaptureID, "url", u.Input.URL)
+	log := p.log.With("capture", u.CaptureID, "url", u.Address)
 	switch {
-	case isDeferred(u, readErr):
+	case isDeferred(u, reading, readErr):
 		log.Info("file of a format for a later version", "error", readErr)
 	case readErr != nil:
-		p.failed = append(p.failed, u.Input.URL)
+		p.failed = append(p.failed, u.Address)
 		log.Error("cannot read capture", "error", readErr)
 	case reading.Report == nil:
 		log.Info("not a report", "kind", reading.NotReport.Kind, "reason", reading.NotReport.Reason)
@@ -142,17 +149,35 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 	return nil
 }
 
-// isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
-// latter, whatever bytes came. Archive.FailedReadings draws the same line.
-func isDeferred(u archive.Unread, err error) bool {
-	return u.Role == crawler.RoleAttachment && errors.Is(err, document.ErrFormat)
+// save saves a reading.
+func (p *pipeline) save(ctx context.Context, capture int64, r extract.Reading, readErr error) (saved archive.Saved, err error) {
+	err = p.inRoom(ctx, func() (err error) {
+		saved, err = p.archive.SaveReading(ctx, capture, extract.Version, r, readErr)
+		return err
+	})
+	return saved, err
 }
 
-// readCapture reads a body as it was sent, its Content-Encoding undone.
-func (p *pipeline) readCapture(ctx context.Context, u archive.Unread) (extract.Reading, error) {
+// inRoom writes to the archive, once there is room for it.
+func (p *pipeline) inRoom(ctx context.Context, write func() error) error {
+	if p.room == nil {
+		return write()
+	}
+	return p.room.do(ctx, write)
+}
+
+// isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
+// latter, whatever bytes came, and so is a container. Archive.FailedReadings draws the same line.
+func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
+	return u.Role == crawler.RoleAttachment && r.NotReport == nil && errors.Is(err, document.ErrFormat)
+}
+
+// readCapture reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the
+// error may be that some of them cannot be unpacked.
+func (p *pipeline) readCapture(ctx context.Context, u archive.Unread) (extract.Reading, []document.Member, error) {
 	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
 	if err != nil {
-		return extract.Reading{}, err
+		return extract.Reading{}, nil, err
 	}
 	in := u.Input
 	in.Body = body

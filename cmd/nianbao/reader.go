@@ -12,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero"
 
 	"nianbao/extract"
+	"nianbao/extract/document"
 )
 
 // documentTime is how long reading one document may take. PDFs of a hundred pages take seconds.
@@ -44,12 +45,12 @@ func compileCache(log *slog.Logger) wazero.CompilationCache {
 	return nil
 }
 
-// read is extract.Reader.Read: should a document bring the extractor down, that one cannot be read, and the next run does
-// not die of it again.
-func (r *reader) read(ctx context.Context, in extract.Input) (reading extract.Reading, err error) {
+// read is extract.Reader.Read, and document.Members where that finds a container: should a document bring the extractor
+// down, that one cannot be read, and the next run does not die of it again.
+func (r *reader) read(ctx context.Context, in extract.Input) (reading extract.Reading, members []document.Member, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			reading, err = extract.Reading{}, fmt.Errorf("the extractor broke down: %v", cause)
+			reading, members, err = extract.Reading{}, nil, fmt.Errorf("the extractor broke down: %v", cause)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, documentTime)
@@ -58,7 +59,10 @@ func (r *reader) read(ctx context.Context, in extract.Input) (reading extract.Re
 	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
 		err = errors.New("the extractor decided neither for a report nor against it")
 	}
-	return reading, err
+	if err == nil && reading.NotReport != nil && reading.NotReport.Kind == extract.Container {
+		members, err = document.Members(in.Body, document.Options{})
+	}
+	return reading, members, err
 }
 
 // close releases what reading PDFs needed.

@@ -28,26 +28,43 @@ func (r *Reader) Close() error { return r.pdf.Close() }
 // A PDF that is not read when the deadline of ctx comes is ErrLimit; if ctx is cancelled, its cause is the error. Other
 // formats take no time to speak of within their limits, and do not look at ctx.
 func (r *Reader) Read(ctx context.Context, body []byte, contentType string) (Document, error) {
+	return r.read(ctx, body, contentType, r.options)
+}
+
+// read is Read of a file that may stand in another.
+func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Options) (Document, error) {
 	if len(body) == 0 {
 		return Document{}, ErrEmpty
 	}
-	if bytes.HasPrefix(body, []byte("PK\x03\x04")) {
-		return readPack(body, r.options)
+	if isZip(body) {
+		return readPack(body, o)
+	}
+	if isRar(body) {
+		return Document{Media: "rar"}, listed("rar", body, o)
+	}
+	if isGzip(body) {
+		return r.readGzip(ctx, body, contentType, o)
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
-		return readOLE(body, r.options)
+		return readOLE(body, o)
 	}
 	if bytes.HasPrefix(body, []byte(`{\rtf`)) {
-		return readRTF(body, r.options)
+		return readRTF(body, o)
 	}
 	switch format := binaryFormat(body); format {
 	case "":
-		return readHTML(body, contentType)
 	case "pdf":
-		return readPDF(ctx, &r.pdf, body, r.options.Limits)
+		return readPDF(ctx, &r.pdf, body, o.Limits)
 	default:
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
+	if isMHTML(body) {
+		return readMHTML(body, o)
+	}
+	if isPlain(body) {
+		return readPlain(body, contentType, o)
+	}
+	return readHTML(body, contentType)
 }
 
 // Read reads one file, without a limit on time. For several, a Reader reads PDF faster.
@@ -59,8 +76,6 @@ func Read(body []byte, contentType string, o Options) (Document, error) {
 
 // magic lists the first bytes of formats that are no text.
 var magic = []struct{ prefix, format string }{
-	{"Rar!", "rar"},
-	{"\x1f\x8b", "gzip"},
 	{"7z\xbc\xaf", "7z"},
 	{"\xff\xd8\xff", "jpeg image"},
 	{"\x89PNG", "png image"},
@@ -79,12 +94,11 @@ func binaryFormat(body []byte) string {
 			return m.format
 		}
 	}
-	utf16 := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
-	if !utf16 && bytes.IndexByte(head, 0) >= 0 {
+	if !isUTF16(body) && bytes.IndexByte(head, 0) >= 0 {
 		return "unknown binary"
 	}
-	if !utf16 && bytes.IndexByte(body, '<') < 0 {
-		return "plain text"
+	if isJSON(body) {
+		return "JSON"
 	}
 	return ""
 }
@@ -95,13 +109,16 @@ func readPack(body []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{Media: "zip"}, err
 	}
-	switch {
-	case p.has("word/document.xml"):
+	switch format := p.format(); format {
+	case "docx":
 		return readDOCX(body, o)
-	case p.has("xl/workbook.xml"):
+	case "xlsx":
 		return readXLSX(body, o)
-	case p.has("content.xml") && p.has("styles.xml"):
+	case "odt":
 		return readODT(body, o)
+	case "":
+		return Document{Media: "zip"}, listed("zip", body, o)
+	default:
+		return Document{Media: format}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
-	return Document{Media: "zip"}, fmt.Errorf("zip container: %w", ErrFormat)
 }

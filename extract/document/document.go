@@ -39,5 +39,5 @@ type Table struct {
 	Layout  bool   // it arranges the page instead of holding data
 	Parent  int    // index of the table it is nested in, -1 for none
 	Chart   string // name of the embedded sheet or chart that holds it, "" if it is printed in the document
-	Hidden  bool   // it stands in a sheet that its program does not show
+	Hidden  bool   // it is a sheet, or rows and columns of one, that its program does not show
 }

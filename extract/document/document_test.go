@@ -95,7 +95,7 @@ func TestFormatByContent(t *testing.T) {
 		name, body, format string
 	}{
 		{"picture", "\xff\xd8\xff\xe0\x00\x10JFIF", "jpeg"},
-		{"text", "政府信息公开工作年度报告", "plain text"},
+		{"data for a script", `{"code": 404, "data": [1, 2]}`, "JSON"},
 		{"something with zeros", "<\x00\x01\x02", "unknown binary"},
 	}
 	for _, tt := range tests {
