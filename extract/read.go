@@ -68,6 +68,10 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	}
 	m := form.Read(grids)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
+	if doc.Recognized > 0 {
+		doc.Doubts = append(doc.Doubts, recognized(doc.Recognized, m))
+		mentions = false // nothing confirms a figure of the narrative
+	}
 	parts := sections(doc.Blocks, m.Edition)
 	named := name(in, &doc, len(m.Cells) > 0 || len(parts) > 0)
 	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
@@ -98,7 +102,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	} else {
 		periodYear = m.HeaderYear
 	}
-	if periodYear != 0 {
+	if periodYear != 0 && !(doc.Recognized > 0 && r.Year != 0) { // what was recognised does not outweigh what was typed
 		r.Year = periodYear
 	}
 	if m.Edition != nil {
@@ -117,6 +121,9 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
+	if doc.Recognized > 0 && r.Completeness == "complete" {
+		r.Completeness = "partial" // the values that no sum confirms are missing
+	}
 	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, Authority: r.Authority,
 		AuthorityType: r.AuthorityType, Level: r.Level, Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear,
 		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
@@ -124,10 +131,17 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	return Reading{Report: r}, nil
 }
 
+// recognized takes the values that no sum confirms from a document whose pages were recognised, and words the doubt.
+func recognized(pages int, m form.Match) string {
+	confirmed, taken := check.Confirm(m.Edition, m.Cells)
+	return fmt.Sprintf("the text of %d pages was recognised in pictures (OCR); %d numbers are given, which sums confirm, and %d are not",
+		pages, confirmed, taken)
+}
+
 // unreadable is the report that a list announced and whose file is damaged, encrypted or over a limit: a finding says so.
 // ok is false where the list did not call it a report, or where the format is not one that is read.
 func unreadable(in Input, media string, err error) (r *Report, ok bool) {
-	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) && !errors.Is(err, document.ErrLimit) {
+	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) && !errors.Is(err, document.ErrLimit) && !errors.Is(err, document.ErrImageOnly) {
 		return nil, false
 	}
 	named := title.Classify(in.ListTitle, title.Context{Site: in.SiteName, URL: in.URL})
@@ -170,6 +184,9 @@ type naming struct {
 func name(in Input, doc *document.Document, body bool) naming {
 	c := title.Context{Site: in.SiteName, URL: in.URL, Column: doc.Column}
 	titles := []string{doc.Title, in.ListTitle}
+	if doc.Recognized > 0 {
+		slices.Reverse(titles) // the list's is typed
+	}
 	if body {
 		titles = append(titles, openings(doc.Blocks)...)
 	}

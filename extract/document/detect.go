@@ -43,8 +43,10 @@ func (r *Reader) Read(ctx context.Context, body []byte, contentType string) (Doc
 	switch format := binaryFormat(body); format {
 	case "":
 		return readHTML(body, contentType)
+	case "jpeg image", "png image", "gif image":
+		return readPicture(body, r.options)
 	case "pdf":
-		return readPDF(ctx, &r.pdf, body, r.options.Limits)
+		return readPDF(ctx, &r.pdf, body, r.options)
 	default:
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}

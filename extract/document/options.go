@@ -24,6 +24,9 @@ type Options struct {
 	// CompileCache keeps the compiled engine that reads PDF between processes: without one, the first PDF of a process
 	// takes some seconds more. It is the caller's to close, after the Reader.
 	CompileCache wazero.CompilationCache
+
+	// Recognizer reads scans and pictures; without one they are ErrImageOnly.
+	Recognizer Recognizer
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.
