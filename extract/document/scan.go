@@ -32,7 +32,6 @@ const (
 	scanInset   = 5  // pixels at the edge of a cell that belong to its lines
 	scanStrip   = 12_000
 	scanSpeck   = 3 // pixels up to which a dot is dirt
-	smallestPag = 300
 )
 
 // readPicture reads a picture of a page, if there is a recogniser.
@@ -100,10 +99,24 @@ func scannedPage(picture image.Image, r Recognizer, dpi float64, l Limits) (pdfP
 	if err != nil {
 		return p, err
 	}
-	for _, w := range append(words, inCells...) {
+	for _, w := range apart(append(words, inCells...)) {
 		p.glyphs = append(p.glyphs, w.glyphs(points)...)
 	}
 	return p, nil
+}
+
+// apart moves the boxes of words that follow each other in a line out of each other: recognisers let those of Chinese
+// words overlap, and the order of the words is theirs to know.
+func apart(words []Recognized) []Recognized {
+	for i := 1; i < len(words); i++ {
+		before, w := words[i-1].Box, &words[i].Box
+		common := min(before.Max.Y, w.Max.Y) - max(before.Min.Y, w.Min.Y)
+		if 2*common > min(before.Dy(), w.Dy()) && before.Min.X <= w.Max.X && w.Min.X < before.Max.X {
+			w.Min.X = before.Max.X
+			w.Max.X = max(w.Max.X, w.Min.X+1)
+		}
+	}
+	return words
 }
 
 func (b box) times(f float64) box { return box{b.left * f, b.top * f, b.right * f, b.bottom * f} }
