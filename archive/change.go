@@ -17,9 +17,9 @@ type change struct {
 
 // changes lists what the publisher changed between two versions of one address, both as one extractor read them. A
 // document that became another kind of thing has no changes: its numbers went into a file or a picture, or came out of
-// one, and are compared with nothing.
+// one, and are compared with nothing. Nor is text that was recognised in pictures (OCR).
 func changes(old, new *extract.Report) []change {
-	if old.Media != new.Media || old.Media == mediaImage ||
+	if old.Media != new.Media || old.Media == mediaImage || old.Recognized+new.Recognized > 0 ||
 		(countNumbers(old.Cells) == 0) != (countNumbers(new.Cells) == 0) {
 		return nil
 	}

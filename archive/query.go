@@ -129,10 +129,10 @@ func (a *Archive) FailedReadings(ctx context.Context) ([]FailedReading, error) {
 	rows, err := selectRows(ctx, a.read, func(row scanner) (f FailedReading, err error) {
 		return f, row.Scan(&f.CaptureID, &f.URL, &f.Extractor, &f.Err, &f.Deferred)
 	}, `SELECT r.capture_id, a.url, r.extractor, r.error,
-			c.role = ?1 AND r.not_report IS NULL AND substr(r.error, -length(?2)) = ?2
+			c.role = ?1 AND r.not_report IS NULL AND (substr(r.error, -length(?2)) = ?2 OR substr(r.error, -length(?3)) = ?3)
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.error IS NOT NULL ORDER BY r.capture_id`,
-		string(crawler.RoleAttachment), document.ErrFormat.Error())
+		string(crawler.RoleAttachment), document.ErrFormat.Error(), document.ErrImageOnly.Error())
 	if err != nil {
 		return nil, fmt.Errorf("list the failed readings: %w", err)
 	}

@@ -24,7 +24,7 @@ import (
 
 // Version names this extractor. It is stored with every reading; a reading by another version is made again. Raise it
 // with every change that can change a result.
-const Version = "2"
+const Version = "3"
 
 // Reader reads documents one after the other and keeps what is costly to make (document.Reader). Several goroutines may
 // use it.
@@ -75,6 +75,10 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	}
 	m := form.Read(grids)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
+	if doc.Recognized > 0 {
+		doc.Doubts = append(doc.Doubts, recognized(doc.Recognized, m))
+		mentions = false // nothing confirms a figure of the narrative
+	}
 	parts := sections(doc.Blocks, m.Edition)
 	named := name(in, &doc, len(m.Cells) > 0 || len(parts) > 0)
 	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
@@ -88,7 +92,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	r := &Report{
 		Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: named.Scope, ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none", Title: named.text,
-		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset,
+		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset, Recognized: doc.Recognized,
 		SiteCode: doc.Identity.SiteCode, IndexNo: doc.Identity.IndexNo, Publisher: doc.Identity.Publisher,
 		CreditCode: cmp.Or(doc.Identity.CreditCode, page.CreditCodeOf(in.URL)),
 		Cells:      m.Cells, Sections: parts,
@@ -105,7 +109,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	} else {
 		periodYear = m.HeaderYear
 	}
-	if periodYear != 0 {
+	if periodYear != 0 && !(doc.Recognized > 0 && r.Year != 0) { // what was recognised does not outweigh what was typed
 		r.Year = periodYear
 	}
 	if m.Edition != nil {
@@ -124,11 +128,21 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
+	if doc.Recognized > 0 && r.Completeness == "complete" {
+		r.Completeness = "partial" // the values that no sum confirms are missing
+	}
 	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, Authority: r.Authority,
 		AuthorityType: r.AuthorityType, Level: r.Level, Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear,
 		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
 		Mentions: r.Mentions, Breakdowns: breakdowns, Remarks: m.Remarks, Doubts: doc.Doubts})
 	return Reading{Report: r}, nil
+}
+
+// recognized takes the values that no sum confirms from a document whose pages were recognised, and words the doubt.
+func recognized(pages int, m form.Match) string {
+	confirmed, taken := check.Confirm(m.Edition, m.Cells)
+	return fmt.Sprintf("the text of %d pages was recognised in pictures (OCR); %d numbers are given, which sums confirm, and %d are not",
+		pages, confirmed, taken)
 }
 
 // unreadable is the report whose file is damaged, encrypted, over a limit, or holds only pictures: a finding says so. That
@@ -199,6 +213,9 @@ type naming struct {
 func name(in Input, doc *document.Document, body bool) naming {
 	c := title.Context{Site: in.SiteName, URL: in.URL, Column: doc.Column}
 	titles := []string{doc.Title, in.ListTitle}
+	if doc.Recognized > 0 {
+		slices.Reverse(titles) // the list's is typed
+	}
 	if body {
 		titles = append(titles, openings(doc.Blocks)...)
 	}

@@ -49,6 +49,7 @@ type Report struct {
 	PeriodTo         string
 	Media            string
 	Completeness     string // complete, partial, narrative, unreadable
+	Recognized       int    // pages whose text was recognised in pictures (OCR)
 	Charset          string
 
 	SiteCode   string // 网站标识码 of the page's footer, "" for none: the site's, not the author's

@@ -27,7 +27,7 @@ func TestBrokenFileOfAReport(t *testing.T) {
 	if _, err := extract.Read(broken); !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("error %v", err)
 	}
-	if _, err := extract.Read(extract.Input{Body: []byte("Rar!"), ListTitle: "茌平区人民政府2023年政府信息公开工作年度报告"}); !errors.Is(err, document.ErrFormat) {
+	if _, err := extract.Read(extract.Input{Body: []byte("7z\xbc\xaf\x27\x1c"), ListTitle: "茌平区人民政府2023年政府信息公开工作年度报告"}); !errors.Is(err, document.ErrFormat) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -52,6 +52,9 @@ func (c *crawlCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := c.checkContact(sites); err != nil {
 		return err
 	}
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
 	run := c.crawling("crawl", sites)
 	run.watch = newWatch(a)
 	stop, err := run.watch.serve(a, c.Metrics)
@@ -99,7 +102,7 @@ func crawl(ctx context.Context, a *app, c *crawling) (err error) {
 	defer func() { c.watch.end(a.now(), err) }()
 
 	var t tally
-	p := pipeline{archive: opened, log: a.log, room: room}
+	p := pipeline{archive: opened, log: a.log, room: room, recognizer: a.recognizer}
 	err = c.visit(ctx, a, run, &p, &t)
 	// An interrupted run is finished, too: what was fetched is kept.
 	totals := archive.CrawlSummary{ID: run.ID(), Trigger: c.trigger}

@@ -9,6 +9,7 @@ import (
 
 // crawlFlags are the flags of the commands that crawl into an archive.
 type crawlFlags struct {
+	ocrFlag
 	Sites        string        `placeholder:"FILE" help:"The register; none for the built-in one."`
 	Contact      string        `placeholder:"ADDRESS" env:"NIANBAO_CONTACT" help:"Your address, for the User-Agent."`
 	Delay        time.Duration `default:"1s" placeholder:"TIME" help:"Pause between two requests to one host."`

@@ -6,6 +6,7 @@
 //	status.go     exit statuses and the errors that mean them
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
 //	reader.go     reading documents, each within two minutes; where the engine for PDF is kept compiled
+//	ocr.go        --ocr: tesseract reads scans and pictures, outside this process
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
 //	backup.go, crawl.go, demo.go, diff.go, extract.go, get.go, history.go, import.go, probe.go, reextract.go, schedule.go,
@@ -43,6 +44,8 @@
 //   - That nobody could be notified is logged and changes no exit status: the run is as it is.
 //   - A run waits while the disk is full, or has less free than --min-free; Ctrl-C ends the waiting. What was fetched and
 //     could not be stored by then is lost, and fetched again by the next run.
+//   - --ocr is a flag of each command that reads documents. What is read without it stays so until reextract --all --ocr;
+//     the archive does not note which of the two a run was.
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.
 //   - The demo site prefers a fixed loopback port, so that a second demo meets the same addresses; a free one

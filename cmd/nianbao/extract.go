@@ -16,6 +16,7 @@ import (
 )
 
 type extractCmd struct {
+	ocrFlag
 	Files  []string `arg:"" name:"file" help:"Documents to read; - is standard input."`
 	Format string   `enum:"json,csv" default:"json" placeholder:"json|csv" help:"An object a document, or a line a cell."`
 }
@@ -34,7 +35,10 @@ Examples:
 
 // Run reads the documents one after the other.
 func (c *extractCmd) Run(ctx context.Context, a *app) (err error) {
-	r := newReader(a.log)
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
+	r := newReader(a.log, a.recognizer)
 	defer func() { err = errors.Join(err, r.close()) }()
 	e := extracting{reader: r, out: jsonLines{a.stdout}, log: a.log}
 	if c.Format == "csv" {

@@ -12,6 +12,7 @@ import (
 )
 
 type importCmd struct {
+	ocrFlag
 	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, and folders of them."`
 	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
 	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
@@ -40,6 +41,9 @@ Exit status 1 says that a file could not be imported or read; each is named, the
 
 // Run imports what the paths hold.
 func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
 	set := saved.Find(c.Paths, saved.Options{MaxBody: int64(c.MaxBody), Now: a.now(), Site: c.Site, Except: a.archive})
 	defer func() {
 		if closeErr := set.Close(); closeErr != nil && err == nil {
@@ -101,7 +105,7 @@ func importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site
 		return err
 	}
 	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}}
-	p := pipeline{archive: opened, log: a.log}
+	p := pipeline{archive: opened, log: a.log, recognizer: a.recognizer}
 	err = p.run(ctx, run, func(ctx context.Context, into crawler.Archive) error {
 		for item := range set.All() {
 			if ctx.Err() != nil {

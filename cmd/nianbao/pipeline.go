@@ -16,11 +16,12 @@ import (
 // a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
 // first.
 type pipeline struct {
-	archive *archive.Archive
-	log     *slog.Logger
-	reader  *reader // while run runs
-	room    *room   // waits while the disk is full; nil for not
-	all     bool    // read again what this extractor has read before
+	archive    *archive.Archive
+	log        *slog.Logger
+	reader     *reader             // while run runs
+	room       *room               // waits while the disk is full; nil for not
+	recognizer document.Recognizer // of scans and pictures; nil for none
+	all        bool                // read again what this extractor has read before
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
@@ -40,7 +41,7 @@ type fetching func(context.Context, crawler.Archive) error
 // document that cannot be read is none, it is kept in failed; a file in a format that this version does not read is not
 // even that.
 func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) (err error) {
-	p.reader = newReader(p.log)
+	p.reader = newReader(p.log, p.recognizer)
 	defer func() { err = errors.Join(err, p.reader.close()) }()
 	if fetch == nil {
 		return p.readUnread(ctx)
@@ -169,7 +170,8 @@ func (p *pipeline) inRoom(ctx context.Context, write func() error) error {
 // isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
 // latter, whatever bytes came, and so is a container. Archive.FailedReadings draws the same line.
 func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
-	return u.Role == crawler.RoleAttachment && r.NotReport == nil && errors.Is(err, document.ErrFormat)
+	return u.Role == crawler.RoleAttachment && r.NotReport == nil &&
+		(errors.Is(err, document.ErrFormat) || errors.Is(err, document.ErrImageOnly))
 }
 
 // readCapture reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the

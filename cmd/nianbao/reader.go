@@ -15,19 +15,26 @@ import (
 	"nianbao/extract/document"
 )
 
-// documentTime is how long reading one document may take. PDFs of a hundred pages take seconds.
-const documentTime = 2 * time.Minute
+// How long reading one document may take. PDFs of a hundred pages take seconds; a page that is recognised may take ten.
+const (
+	documentTime   = 2 * time.Minute
+	recognizedTime = time.Hour
+)
 
 // reader reads documents from anywhere, for every command that does.
 type reader struct {
 	extract *extract.Reader
 	cache   wazero.CompilationCache // nil for none
+	time    time.Duration           // for a document
 }
 
-// newReader makes a reader. It is to be closed.
-func newReader(log *slog.Logger) *reader {
-	r := &reader{cache: compileCache(log)}
-	r.extract = extract.NewReader(extract.Options{CompileCache: r.cache})
+// newReader makes a reader, with a recogniser of pictures or nil. It is to be closed.
+func newReader(log *slog.Logger, recognizer document.Recognizer) *reader {
+	r := &reader{cache: compileCache(log), time: documentTime}
+	if recognizer != nil {
+		r.time = recognizedTime
+	}
+	r.extract = extract.NewReader(extract.Options{CompileCache: r.cache, Recognizer: recognizer})
 	return r
 }
 
@@ -53,7 +60,7 @@ func (r *reader) read(ctx context.Context, in extract.Input) (reading extract.Re
 			reading, members, err = extract.Reading{}, nil, fmt.Errorf("the extractor broke down: %v", cause)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, documentTime)
+	ctx, cancel := context.WithTimeout(ctx, r.time)
 	defer cancel()
 	reading, err = r.extract.Read(ctx, in)
 	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"nianbao/crawler"
+	"nianbao/extract/document"
 )
 
 // cli is the command line: what all commands share, and the table of commands.
@@ -60,15 +61,16 @@ fetched; a second Ctrl-C ends at once.`
 
 // app is what every command is given besides its own flags.
 type app struct {
-	stdin    io.Reader
-	stdout   io.Writer
-	screen   *screen // standard error, under the log
-	log      *slog.Logger
-	now      func() time.Time
-	clock    crawler.Clock // how it waits; of the same time as now
-	quiet    bool          // print no summaries
-	archive  string        // the archive's file name
-	explicit bool          // archive was given on the command line
+	stdin      io.Reader
+	stdout     io.Writer
+	screen     *screen // standard error, under the log
+	log        *slog.Logger
+	now        func() time.Time
+	clock      crawler.Clock       // how it waits; of the same time as now
+	quiet      bool                // print no summaries
+	archive    string              // the archive's file name
+	recognizer document.Recognizer // of scans and pictures, with --ocr
+	explicit   bool                // archive was given on the command line
 }
 
 // run is the program: it reads the command line, runs one command and returns the exit status. Results go to stdout,

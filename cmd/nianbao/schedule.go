@@ -54,6 +54,9 @@ func (c *scheduleCmd) stay(ctx context.Context, a *app, hangup <-chan os.Signal)
 	if s.sites, err = c.register(); err != nil {
 		return err
 	}
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
 	if err := s.checkArchive(ctx); err != nil {
 		return err
 	}

@@ -53,8 +53,10 @@ func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Op
 	}
 	switch format := binaryFormat(body); format {
 	case "":
+	case "jpeg image", "png image", "gif image", "bmp image":
+		return readPicture(body, o)
 	case "pdf":
-		return readPDF(ctx, &r.pdf, body, o.Limits)
+		return readPDF(ctx, &r.pdf, body, o)
 	default:
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}

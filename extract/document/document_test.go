@@ -94,7 +94,7 @@ func TestFormatByContent(t *testing.T) {
 	tests := []struct {
 		name, body, format string
 	}{
-		{"picture", "\xff\xd8\xff\xe0\x00\x10JFIF", "jpeg"},
+		{"packed", "7z\xbc\xaf\x27\x1c\x00\x04", "7z"},
 		{"data for a script", `{"code": 404, "data": [1, 2]}`, "JSON"},
 		{"something with zeros", "<\x00\x01\x02", "unknown binary"},
 	}

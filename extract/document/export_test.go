@@ -11,7 +11,12 @@ import (
 
 // Picture draws a page.
 func Picture(ctx context.Context, r *Reader, body []byte, page int) (image.Image, error) {
-	return r.pdf.picture(ctx, body, page)
+	var drawn image.Image
+	err := r.pdf.read(ctx, body, func(lib pdfium.Pdfium, doc references.FPDF_DOCUMENT) (err error) {
+		drawn, err = (&pdfPages{pdfium: lib, document: doc}).picture(page)
+		return err
+	})
+	return drawn, err
 }
 
 // PDFPages counts the pages of a document.

@@ -116,7 +116,7 @@ func TestHostileFiles(t *testing.T) {
 		"rar cut":             {rar5(file{name: "a.doc"})[:20], document.ErrDamaged, "rar: the file is damaged"},
 		"7z":                  {[]byte("7z\xbc\xaf\x27\x1c\x00\x04"), document.ErrFormat, "7z"},
 		"ofd":                 {packed(t, "OFD.xml", "<ofd:OFD/>", "Doc_0/Document.xml", ""), document.ErrFormat, "ofd"},
-		"a picture as .doc":   {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF"), document.ErrFormat, "jpeg"},
+		"a picture as .doc":   {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF"), document.ErrImageOnly, "image"},
 		"a program as .doc":   {[]byte("MZ\x90\x00\x03\x00\x00\x00"), document.ErrFormat, "unknown binary"},
 	} {
 		t.Run(name, func(t *testing.T) {

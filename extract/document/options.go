@@ -24,7 +24,11 @@ type Options struct {
 	// CompileCache keeps the compiled engine that reads PDF between processes: without one, the first PDF of a process
 	// takes some seconds more. It is the caller's to close, after the Reader.
 	CompileCache wazero.CompilationCache
-	depth        int // of the files that the file is in: containers, documents that embed it
+
+	// Recognizer reads scans and pictures; without one they are ErrImageOnly.
+	Recognizer Recognizer
+
+	depth int // of the files that the file is in: containers, documents that embed it
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.

@@ -14,27 +14,32 @@ import (
 )
 
 // readPDF reads the pages of a PDF (ISO 32000) as they are printed: characters with their places, and the lines drawn.
-func readPDF(ctx context.Context, e *pdfEngine, body []byte, l Limits) (Document, error) {
-	l = l.orDefault()
+func readPDF(ctx context.Context, e *pdfEngine, body []byte, o Options) (Document, error) {
+	l, recognizer := o.Limits.orDefault(), o.Recognizer
 	if len(body) > l.Size {
 		return Document{Media: "pdf"}, fmt.Errorf("pdf: more than %d bytes: %w", l.Size, ErrLimit)
 	}
 	var d pdfDocument
 	err := e.read(ctx, body, func(lib pdfium.Pdfium, doc references.FPDF_DOCUMENT) error {
-		return d.read(&pdfPages{pdfium: lib, document: doc, limits: l})
+		return d.read(&pdfPages{pdfium: lib, document: doc, limits: l, recognizer: recognizer})
 	})
 	if err != nil {
 		return Document{Media: "pdf"}, err
 	}
-	if d.pictured > 0 && d.characters == 0 {
+	if d.pictured > 0 && d.characters == 0 && d.recognized == 0 {
 		return Document{Media: "pdf", Title: d.title}, fmt.Errorf("pdf: %d pages: %w", len(d.pages), ErrImageOnly)
 	}
 	if !bytes.Contains(body[max(0, len(body)-trailer):], []byte("%%EOF")) {
 		d.doubt("the file has no end mark: it may be cut off")
 	}
-	b := newBuilder("pdf", l)
+	return d.document("pdf", l)
+}
+
+// document is what the pages say, in order.
+func (d *pdfDocument) document(media string, l Limits) (Document, error) {
+	b := newBuilder(media, l)
 	b.flow(d.flow(), -1, 0)
-	b.doc.Doubts = d.doubts
+	b.doc.Doubts, b.doc.Recognized = d.doubts, d.recognized
 	return b.finish()
 }
 
@@ -48,6 +53,7 @@ type pdfDocument struct {
 	title      string // what the file's properties call it, read where nothing else is
 	characters int
 	pictured   int // pages that are pictures
+	recognized int // those of them whose characters were recognised
 	doubts     []string
 }
 
@@ -82,6 +88,12 @@ func (d *pdfDocument) read(r *pdfPages) error {
 		}
 		if p.isPicture() {
 			d.pictured++
+			if r.recognizer != nil {
+				if p, err = r.recognized(no); err != nil {
+					return fmt.Errorf("pdf: page %d: %w", no+1, err)
+				}
+				d.recognized++
+			}
 		}
 		if p.unseen*2 > p.texts {
 			unseen++
@@ -101,8 +113,8 @@ func (d *pdfDocument) read(r *pdfPages) error {
 			d.title = meta.Value
 		}
 	}
-	if d.pictured > 0 && d.characters > 0 {
-		d.doubt("%d of %d pages are pictures without text", d.pictured, count.PageCount)
+	if unread := d.pictured - d.recognized; unread > 0 && d.characters > 0 {
+		d.doubt("%d of %d pages are pictures without text", unread, count.PageCount)
 	}
 	if unseen > 0 {
 		d.doubt("the text of %d pages is not shown: a machine read it off a picture", unseen)

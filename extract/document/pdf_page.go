@@ -65,6 +65,8 @@ type pdfPages struct {
 	document references.FPDF_DOCUMENT
 	limits   Limits
 	chars    int // of all pages so far
+
+	recognizer Recognizer // of pages that are pictures; nil for none
 }
 
 // page reads one page, its number from 0.
