@@ -43,15 +43,16 @@ type Label struct {
 
 // Archive is one open archive file. Its methods may be called from several goroutines.
 type Archive struct {
-	path   string
-	now    func() time.Time
-	write  *sql.DB // one connection; nil when opened with OpenReader
-	read   *sql.DB
-	codec  *codec
-	lock   *flock.Flock
-	commit *committer
-	close  sync.Once
-	closed error // what Close returned
+	path      string
+	now       func() time.Time
+	write     *sql.DB // one connection; nil when opened with OpenReader
+	read      *sql.DB
+	codec     *codec
+	lock      *flock.Flock
+	commit    *committer
+	recovered []CrawlSummary
+	close     sync.Once
+	closed    error // what Close returned
 }
 
 // readers is how many connections read at once; more than a few gain nothing on the machines this runs on.
@@ -124,6 +125,10 @@ func (a *Archive) prepare(ctx context.Context, opt Options) error {
 			return err
 		}
 		if err := saveSeries(ctx, tx); err != nil {
+			return err
+		}
+		var err error
+		if a.recovered, err = recoverRuns(ctx, tx); err != nil {
 			return err
 		}
 		return saveLabels(ctx, tx, opt.Labels)

@@ -162,3 +162,34 @@ func TestNameOfAFile(t *testing.T) {
 	saveReport(t, a, file.ID, report2023())
 	want(t, a, "1|\n2|2023年报\ufffd.doc", `SELECT capture_id, name FROM sources ORDER BY capture_id`)
 }
+
+// What a run asked last of a site may lack its files; what it asked before does not.
+func TestUnsettled(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	const first, last = "http://x.gov.cn/1.html", "http://x.gov.cn/2.html"
+	wantUnsettled := func(url, body string) {
+		t.Helper()
+		got, err := c.Unsettled(t.Context(), url+"#top")
+		if err != nil || (got == nil) != (body == "") || got != nil && string(got.Body) != body {
+			t.Errorf("%s: %+v, %v", url, got, err)
+		}
+	}
+	wantUnsettled(first, "")
+	save(t, c, page(first, "一", 1))
+	wantUnsettled(first, "一")
+	other := page("http://y.gov.cn/", "其他", 2)
+	other.Site = "hanyang"
+	save(t, c, other)
+	wantUnsettled(first, "一")
+	save(t, c, page(last, "二", 3))
+	wantUnsettled(first, "")
+	c = begin(t, a)
+	save(t, c, page("http://x.gov.cn/3.html", "三", 4))
+	wantUnsettled(last, "二")
+	save(t, c, page(last, "二", 5)) // unchanged: its files are those of the first
+	got, err := c.Unsettled(t.Context(), "https://x.gov.cn/2.html")
+	if err != nil || got == nil || got.ID != 3 || got.Header.Get("Content-Type") != "text/html" || got.URL != last {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

@@ -129,11 +129,17 @@ func isDigestPrefix(name string) bool {
 	return len(name) >= 8 && len(name) <= 64 && strings.Trim(name, "0123456789abcdef") == ""
 }
 
-// findURL returns the newest answer of an address, whole ones first.
+// findURL returns the newest answer of an address, whole ones first. A fragment names a member of a container, as in
+// MemberAddress or as people read it; elsewhere it means nothing.
 func (a *Archive) findURL(ctx context.Context, name, until string) ([]int64, error) {
+	name = clean(name)
+	bare, fragment, _ := strings.Cut(name, "#")
 	return selectInts(ctx, a.read, `SELECT c.capture_id FROM capture c JOIN address a USING (address_id)
-		WHERE a.url = ? AND c.sha256 IS NOT NULL AND c.fetched_at <= ?
-		ORDER BY c.answer_id IS NULL, c.fetched_at DESC, c.capture_id DESC LIMIT 1`, clean(withoutFragment(name)), until)
+		WHERE (a.url IN (?1, ?2) OR a.url = ?3
+				AND (?4 = '' OR NOT EXISTS (SELECT 1 FROM capture m WHERE m.member_of = c.answer_id)))
+			AND c.sha256 IS NOT NULL AND c.fetched_at <= ?5
+		ORDER BY c.answer_id IS NULL, c.fetched_at DESC, c.capture_id DESC LIMIT 1`,
+		name, MemberAddress(bare, fragment), bare, fragment, until)
 }
 
 // captureBody returns the body of a capture.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nianbao/crawler"
+	"nianbao/extract/title"
 )
 
 // exchange is a capture in the form in which it is stored, made before any transaction begins.
@@ -20,6 +21,7 @@ type exchange struct {
 	redirects      string
 	blobs          []blob
 	media          string // of an attachment, or of what came under a file's name
+	memberOf       int64  // the container's capture; 0 for what was fetched
 }
 
 // hop is a redirect in captures.redirects.
@@ -36,7 +38,9 @@ type hop struct {
 
 // SaveCapture stores one exchange: its bodies, its row, and what it says of its address. It returns when all of that is
 // on disk for good, together with whatever else came in meanwhile. It sets c.ID, and turns OutcomeOK into new, changed
-// or unchanged by comparing with the last whole answer to the same request (address, method, body).
+// or unchanged by comparing with the last whole answer to the same request (address, method, body). One that is older than
+// that, as an import may be, is compared with the whole answers before and after it. Of an answer that is SameAs the last
+// one the body is not stored: its row has the bytes of that one, and notes the digest of its own.
 //
 // What was fetched is kept: cancelling ctx does not stop a save. Errors: a body that does not have the stated SHA-256,
 // ErrClosed, or the database's; the capture is then not stored and c is as it was.
@@ -111,15 +115,23 @@ func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
 
 // save writes the exchange inside a transaction and tells the arrival its number and outcome.
 func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error {
-	for _, b := range x.blobs {
-		if err := b.save(ctx, tx); err != nil {
-			return err
-		}
-	}
 	c := &x.capture
 	at, err := findAddress(ctx, tx, c)
 	if err != nil {
 		return err
+	}
+	repeats := x.repeats(at)
+	for _, b := range x.blobs {
+		if repeats && b.sha256 == x.sha256 {
+			continue
+		}
+		if err := b.save(ctx, tx); err != nil {
+			return err
+		}
+	}
+	sum, length, received := x.sha256, x.length(), any(nil)
+	if repeats {
+		sum, length, received = at.sha256.String, at.bytes.Int64, x.sha256
 	}
 	if err := tx.QueryRowContext(ctx, `SELECT ifnull(max(capture_id), 0) + 1 FROM capture`).
 		Scan(&result.id); err != nil {
@@ -129,26 +141,25 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 	result.outcome = c.Outcome
 	switch c.Outcome {
 	case crawler.OutcomeOK:
-		switch {
-		case !at.answer.Valid:
-			result.outcome, answer = crawler.OutcomeNew, result.id
-		case at.sha256.String == x.sha256:
-			result.outcome, answer = crawler.OutcomeUnchanged, at.answer.Int64
-		default:
-			result.outcome, answer = crawler.OutcomeChanged, result.id
+		beside, err := x.answersBeside(ctx, tx, at)
+		if err != nil {
+			return err
 		}
-	case outcomeNotModified:
+		if result.outcome, answer = compare(beside, sum); answer == nil {
+			answer = result.id
+		}
+	case crawler.OutcomeNotModified:
 		answer = orNull(at.answer.Int64)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO capture(capture_id, crawl_id, site, address_id, role, transport,
 		fetched_at, elapsed_ms, request_headers, final_url, redirects, remote_addr, proto, http_status, status_line,
-		headers, content_type, bytes, sha256, complete, outcome, error, answer_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		headers, content_type, bytes, sha256, complete, outcome, error, answer_id,
+		member_of, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		result.id, x.crawl, orNull(c.Site), at.id, string(c.Role), orNull(c.Transport),
 		stamp(c.At), c.Elapsed.Milliseconds(), x.requestHeaders, clean(c.FinalURL), x.redirects, orNull(c.RemoteAddr),
 		orNull(c.Proto), orNull(c.Status), orNull(clean(c.StatusLine)), x.headers,
-		orNull(clean(c.Header.Get("Content-Type"))), x.length(), x.sha256, c.Complete, result.outcome,
-		orNull(clean(c.Err)), answer)
+		orNull(clean(c.Header.Get("Content-Type"))), length, sum, c.Complete, result.outcome,
+		orNull(clean(c.Err)), answer, orNull(x.memberOf), received)
 	if err != nil {
 		return fmt.Errorf("insert the capture: %w", err)
 	}
@@ -169,23 +180,30 @@ func (x *exchange) length() any {
 	return len(x.capture.Body)
 }
 
-// outcomeNotModified is a 304: the last whole answer still holds.
-const outcomeNotModified = "not_modified"
+// repeats says whether the exchange is a whole answer with the content of the one that the address gave last, in other
+// bytes.
+func (x *exchange) repeats(at addressRow) bool {
+	c := &x.capture
+	return c.Outcome == crawler.OutcomeOK && c.SameAs != 0 && at.answer.Valid && at.answer.Int64 == c.SameAs &&
+		at.sha256.Valid && at.sha256.String != x.sha256
+}
 
 // addressRow is what is known of an address before a capture of it.
 type addressRow struct {
-	id     int64
-	answer sql.NullInt64
-	sha256 sql.NullString // of the last whole answer
+	id       int64
+	answer   sql.NullInt64
+	sha256   sql.NullString // of the last whole answer
+	bytes    sql.NullInt64  // of it
+	lastSeen sql.NullString // when that was
 }
 
 // findAddress returns the row of the capture's address, made if it is not there.
 func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
 	var at addressRow
-	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256
+	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256, c.bytes, a.last_seen_at
 		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(c.URL), c.Method, c.RequestSHA256).
-		Scan(&at.id, &at.answer, &at.sha256))
+		Scan(&at.id, &at.answer, &at.sha256, &at.bytes, &at.lastSeen))
 	if err == nil && !ok {
 		err = tx.QueryRowContext(ctx, `INSERT INTO address(url, method, request_sha256) VALUES (?, ?, ?)
 			RETURNING address_id`, clean(c.URL), c.Method, c.RequestSHA256).Scan(&at.id)
@@ -197,20 +215,29 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 }
 
 // noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
-// later run misses it too, since the first miss.
+// later run misses it too, since the first miss. The members of a container share what becomes of it. A capture that is
+// older than the last whole answer, as an import may bring, says nothing of what the address is like now.
 func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
 	switch {
 	case answer != nil:
 		_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = min(ifnull(first_seen_at, ?1), ?1),
-			last_seen_at = max(ifnull(last_seen_at, ?1), ?1), answer_id = ?2,
-			missed_at = NULL, missed_crawl = NULL, gone_at = NULL WHERE address_id = ?3`, at, answer, address)
-	case missed(outcome):
+			answer_id = CASE WHEN last_seen_at > ?1 THEN answer_id ELSE ?2 END,
+			(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1),
+			last_seen_at = max(ifnull(last_seen_at, ?1), ?1) WHERE address_id = ?3`, at, answer, address)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE address SET last_seen_at = max(ifnull(last_seen_at, ?1), ?1),
+				(missed_at, missed_crawl, gone_at) = (SELECT missed_at, missed_crawl, gone_at WHERE missed_at > ?1)
+				WHERE address_id IN (SELECT address_id FROM capture WHERE member_of = ?2)`, at, answer)
+		}
+	case crawler.Missed(outcome):
 		_, err = tx.ExecContext(ctx, `UPDATE address SET
 			gone_at = CASE WHEN missed_crawl <> ?2 THEN missed_at ELSE gone_at END,
 			missed_at = ifnull(missed_at, ?1), missed_crawl = ifnull(missed_crawl, ?2)
-			WHERE address_id = ?3`, at, x.crawl, address)
+			WHERE (address_id = ?3 OR address_id IN (SELECT m.address_id FROM address z
+				JOIN capture m ON m.member_of = z.answer_id WHERE z.address_id = ?3))
+				AND ifnull(last_seen_at, '') <= ?1`, at, x.crawl, address)
 	}
 	if err != nil {
 		return fmt.Errorf("note the answer: %w", err)
@@ -218,14 +245,36 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 	return nil
 }
 
-// missed says whether an outcome is the server's word that the page is not there: by its status (RFC 9110 sections
-// 15.5.5, 15.5.11), by a page that says so, or by sending the reader home.
-func missed(outcome string) bool {
-	switch outcome {
-	case crawler.OutcomeGone, crawler.OutcomeSoft404, crawler.OutcomeMoved, "http:404", "http:410":
-		return true
+// Missing says whether the address, which answered before, was not there when it was asked last: such a page is asked
+// again in the next visit, however short a time ago it answered. A fragment in url is ignored.
+func (c *Crawl) Missing(ctx context.Context, url string) (bool, error) {
+	var missing bool
+	err := c.archive.read.QueryRowContext(ctx, `SELECT ifnull((SELECT missed_at IS NOT NULL FROM address
+		WHERE url IN (?, ?) AND first_seen_at IS NOT NULL ORDER BY last_seen_at DESC LIMIT 1), 0)`,
+		bothSchemes(clean(withoutFragment(url)))...).Scan(&missing)
+	if err != nil {
+		return false, fmt.Errorf("whether %s is missing: %w", url, err)
 	}
-	return false
+	return missing, nil
+}
+
+// Unlisted returns the addresses of pages that lists of the site once called reports, or that are, that answered, and
+// that no list of this run calls reports: what a publisher removes disappears from the list, too, and is to be asked for
+// all the same. One that is gone, two runs having missed it, is told only if it was not asked since then.
+func (c *Crawl) Unlisted(ctx context.Context, site string, since time.Time) ([]string, error) {
+	addresses, err := selectTexts(ctx, c.archive.read, `SELECT url FROM (SELECT l.link_id, (SELECT a.url FROM address a
+			WHERE a.url IN (l.address, `+otherScheme("l.address")+`) AND a.first_seen_at IS NOT NULL AND a.method = 'GET'
+				AND (a.gone_at IS NULL OR NOT EXISTS (SELECT 1 FROM capture k
+					WHERE k.address_id = a.address_id AND k.fetched_at > ?4))
+			ORDER BY a.last_seen_at DESC LIMIT 1) AS url
+		FROM link l WHERE l.site = ?1 AND (l.crawl_id <> ?2 AND l.decision = ?3 OR l.decision <> ?3 AND EXISTS (
+			SELECT 1 FROM address a JOIN reading r ON r.capture_id = a.answer_id
+			WHERE a.url IN (l.address, `+otherScheme("l.address")+`) AND r.report_id IS NOT NULL)))
+		WHERE url IS NOT NULL GROUP BY url ORDER BY min(link_id)`, site, c.id, string(title.Report), stamp(since))
+	if err != nil {
+		return nil, fmt.Errorf("reports of %s that are no longer listed: %w", site, err)
+	}
+	return addresses, nil
 }
 
 // LastAnswer returns when the address last answered with a whole body of status 2xx (or said that the last such answer

@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"nianbao/crawler"
+	"nianbao/extract/division"
+	"nianbao/extract/title"
 )
 
 // Crawl is one run: the visits of some sites, and all that was fetched in them. It is the crawler's Archive.
@@ -64,9 +68,25 @@ func (c *Crawl) SaveSites(ctx context.Context, sites []crawler.Site) error {
 			if err != nil {
 				return fmt.Errorf("site %s: %w", s.Key, err)
 			}
+			if err := saveNamed(ctx, tx, s); err != nil {
+				return fmt.Errorf("body that site %s names: %w", s.Key, err)
+			}
 		}
 		return nil
 	})
+}
+
+// saveNamed keeps which body a row of the register names, so that coverage can expect its reports.
+func saveNamed(ctx context.Context, tx *sql.Tx, s crawler.Site) error {
+	name := title.NameOf(s.Name)
+	if name.Normal == "" {
+		_, err := tx.ExecContext(ctx, `DELETE FROM named WHERE site = ?`, s.Key)
+		return err
+	}
+	place, placed := division.Resolve(name.Normal, division.Hint{Region: s.Region})
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO named(site, body, name, type, level) VALUES (?, ?, ?, ?, ?)`,
+		s.Key, bodyNumber(s.Key, name.Normal, place, placed), clean(name.Normal), orNull(name.Type), orNull(name.Level))
+	return err
 }
 
 // SaveLinks records the entries of one list page. An entry that was there before keeps when it was first seen; its
@@ -132,29 +152,70 @@ func (c *Crawl) FilesOf(ctx context.Context, url string) ([]crawler.File, error)
 	return files, nil
 }
 
+// Unsettled returns the last whole answer of an address, with its body and what is needed to read it, if the run that got
+// it saved no later capture of the same site; else nil. What follows from an answer is saved before the next one is asked
+// for, so that only such an answer may lack its files: its run was killed there, or had nothing left to ask.
+func (c *Crawl) Unsettled(ctx context.Context, url string) (*crawler.Capture, error) {
+	var sum string
+	out := &crawler.Capture{Header: http.Header{}}
+	var contentType, encoding string
+	ok, err := found(c.archive.read.QueryRowContext(ctx, `SELECT c.capture_id, a.url, c.final_url, c.outcome, c.sha256,
+			ifnull(c.content_type, ''),
+			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
+		FROM address a JOIN capture c ON c.capture_id = a.answer_id
+		WHERE a.url IN (?, ?) AND a.answer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM capture n
+			WHERE n.crawl_id = c.crawl_id AND n.capture_id > c.capture_id AND n.site IS c.site)
+		ORDER BY a.last_seen_at DESC LIMIT 1`, bothSchemes(clean(withoutFragment(url)))...).
+		Scan(&out.ID, &out.URL, &out.FinalURL, &out.Outcome, &sum, &contentType, &encoding))
+	if err == nil && ok {
+		out.Header.Set("Content-Type", contentType)
+		out.Header.Set("Content-Encoding", encoding)
+		out.Body, err = c.archive.body(ctx, sum)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("last answer of %s: %w", url, err)
+	}
+	if !ok {
+		return nil, nil
+	}
+	return out, nil
+}
+
 // SaveVisit records what the visit of one site came to, and brings the site's health columns and the links that are no
-// longer listed up to date. Saving the visit of the same site again replaces it.
+// longer listed up to date. Saving the visit of the same site again replaces it. Where reports were listed before and now
+// none is, the detail says so.
 func (c *Crawl) SaveVisit(ctx context.Context, v crawler.Visit) error {
 	return c.archive.update(ctx, "save the visit of "+v.Site, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO visits(crawl_id, site, system, outcome, detail, lists,
-			items, new, changed, unchanged, gone, errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.id, v.Site, orNull(v.System), v.Outcome, orNull(clean(v.Detail)), v.Lists, v.Items, v.New, v.Changed,
-			v.Unchanged, v.Gone, v.Errors)
+		silent, err := silences(ctx, tx, c.id, v)
 		if err != nil {
 			return err
 		}
-		now := stamp(c.archive.now())
-		if _, err := tx.ExecContext(ctx, siteHealth, v.Site, now, v.Outcome == crawler.OutcomeOK, v.Items,
-			orNull(v.System)); err != nil {
-			return fmt.Errorf("site health: %w", err)
+		for _, s := range silent {
+			v.Detail = strings.TrimPrefix(v.Detail+"; "+s.Detail(), "; ")
 		}
-		if v.Outcome != crawler.OutcomeOK {
-			return nil // only a complete visit proves that a link is gone
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE link SET gone_at = ? WHERE site = ? AND crawl_id <> ? AND gone_at IS NULL`,
-			now, v.Site, c.id)
-		return err
+		return saveVisit(ctx, tx, c.id, v, c.archive.now())
 	})
+}
+
+// saveVisit writes the row of a visit and what follows from it.
+func saveVisit(ctx context.Context, tx *sql.Tx, crawl int64, v crawler.Visit, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO visits(crawl_id, site, system, outcome, detail, lists,
+		items, new, changed, unchanged, gone, errors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		crawl, v.Site, orNull(v.System), v.Outcome, orNull(clean(v.Detail)), v.Lists, v.Items, v.New, v.Changed,
+		v.Unchanged, v.Gone, v.Errors)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, siteHealth, v.Site, stamp(at), v.Outcome == crawler.OutcomeOK, v.Items,
+		orNull(v.System)); err != nil {
+		return fmt.Errorf("site health: %w", err)
+	}
+	if v.Outcome != crawler.OutcomeOK {
+		return nil // only a complete visit proves that a link is gone
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE link SET gone_at = ? WHERE site = ? AND crawl_id <> ? AND gone_at IS NULL`,
+		stamp(at), v.Site, crawl)
+	return err
 }
 
 // siteHealth computes a site's health from its visits. ?1 site, ?2 now, ?3 the visit ended ok, ?4 its items, ?5 system.
@@ -170,14 +231,22 @@ const siteHealth = `UPDATE sites SET
 	found = ?4
 	WHERE key = ?1`
 
-// Finish ends the run, sums up its visits, and brings the archive's fingerprint up to date.
+// sumUp closes a run: it sums up its visits, or of an import, which visits nobody, its captures. ?1 when it ended, ?2 its
+// number.
+const sumUp = `UPDATE crawls SET finished_at = ?1,
+	(sites, ok, failed, new, changed, gone) = (SELECT count(*), ifnull(sum(outcome = 'ok'), 0),
+		ifnull(sum(outcome <> 'ok'), 0),
+		iif(trigger = 'import', (SELECT count(*) FROM capture c WHERE c.crawl_id = crawls.crawl_id AND c.outcome = 'new'),
+			ifnull(sum(new), 0)),
+		iif(trigger = 'import', (SELECT count(*) FROM capture c WHERE c.crawl_id = crawls.crawl_id AND c.outcome = 'changed'),
+			ifnull(sum(changed), 0)), ifnull(sum(gone), 0)
+		FROM visits v WHERE v.crawl_id = crawls.crawl_id)
+	WHERE crawl_id = ?2`
+
+// Finish ends the run, sums it up, and brings the archive's fingerprint up to date.
 func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
 	err := c.archive.update(ctx, "finish the crawl", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE crawls SET finished_at = ?,
-			(sites, ok, failed, new, changed, gone) = (SELECT count(*), ifnull(sum(outcome = 'ok'), 0),
-				ifnull(sum(outcome <> 'ok'), 0), ifnull(sum(new), 0), ifnull(sum(changed), 0), ifnull(sum(gone), 0)
-				FROM visits v WHERE v.crawl_id = crawls.crawl_id)
-			WHERE crawl_id = ?`, stamp(c.archive.now()), c.id)
+		_, err := tx.ExecContext(ctx, sumUp, stamp(c.archive.now()), c.id)
 		return err
 	})
 	if err != nil {
@@ -195,7 +264,11 @@ func (c *Crawl) Finish(ctx context.Context) (CrawlSummary, error) {
 
 // crawls reads rows of the relation crawls.
 func (a *Archive) crawls(ctx context.Context, where string, args ...any) ([]CrawlSummary, error) {
-	out, err := selectRows(ctx, a.read, func(row scanner) (s CrawlSummary, err error) {
+	return selectCrawls(ctx, a.read, where, args...)
+}
+
+func selectCrawls(ctx context.Context, db querier, where string, args ...any) ([]CrawlSummary, error) {
+	out, err := selectRows(ctx, db, func(row scanner) (s CrawlSummary, err error) {
 		var started, finished sql.NullString
 		if err = row.Scan(&s.ID, &s.Trigger, &started, &finished, &s.Sites, &s.OK, &s.Failed, &s.New, &s.Changed,
 			&s.Gone); err != nil {

@@ -6,6 +6,7 @@
 //
 //	archive.go      Open, OpenReader, Close; connections and transactions
 //	lock.go         the operating system lock, LockedError
+//	disk.go         errors that blame the machine
 //	schema.go       migrations, views, what marks the file as ours
 //	migrations/     numbered steps of the schema, never edited once released
 //	views/          public relations that are views, made anew whenever one of them changes
@@ -15,23 +16,39 @@
 //	blob.go         bodies: digest, compression, self-test
 //	commit.go       one transaction for many captures
 //	capture.go      Crawl.SaveCapture and LastAnswer; what an address comes to
+//	member.go       SaveMembers: the files in a captured container
+//	belated.go      answers that are older than what the archive holds, as imports are
 //	crawl.go        runs, the register as used, visits, links
+//	whole.go        Crawl.LastWhole, WholeBody: what an address answered last
+//	rest.go         Crawl.HostRest, SaveHostRest: hosts that are left alone over runs
 //	fingerprint.go  the archive's fingerprint
+//	space.go        is there room on the disk? (space_unix.go, space_other.go)
+//	backup.go       Backup: a consistent copy
+//
+//	recover.go      runs that died are closed when the archive is opened
+//	silence.go      sites that had reports and list none
 //
 //	reading.go      Unread and SaveReading
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
 //	series.go       indicators comparable over the forms
 //	crossyear.go    a report against that of the year before
+//	history.go      versions of a report: their cells, and when two of them are compared
+//	change.go       what a publisher changed between two versions
 //	authority.go    the bodies that publish: where they are, and which names are one body's
 //	division.go     the division table
 //	label.go        what ids mean
 //
 //	body.go         archived bytes by report, digest or address
+//	diff.go         a report's versions and revisions
+//	absence.go      an address's captures, and the times in which it was not there
 //	query.go        lists for the terminal
 //	stats.go        the archive on one screen
+//	figures.go      the few numbers that are asked for every few seconds
 //	relation.go     the public relations, described from the schema's own comments
-//	verify.go       is everything as it was written?
+//	verify.go       is everything as it was written? verify_references.go: does every reference lead somewhere?
+//
+//	saved/          saved pages and attachments as captures, for imports
 //
 //	export.go       Export: one view of the archive, a folder, files that are complete or not there
 //	export_where.go which reports, and what goes with them
@@ -59,6 +76,20 @@
 // beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
 //
+// Unchanged in other bytes. A counter or a nonce in a page's frame would store a body each week for ever. So a whole answer
+// that the crawler found to have the content of the last one (Capture.SameAs; crawler/content.go says what that is) is
+// unchanged: its row has sha256 and bytes of that answer, answer_id leads to it, no body is stored and no version made;
+// capture.received keeps the SHA-256 of what came. The cost: the bytes of the frame that came are lost, and headers such as
+// Content-Length and ETag are those of the bytes that came. Nothing that was published is lost by that, as every number,
+// word, table and file of the document is part of the content; and it is decided anew against the last stored bytes each
+// time, so small differences do not add up unseen. A 304 is a row without a body (sha256 NULL).
+// Imports are captures with the transport import, by the address and time that are known of them (package saved says how).
+// No status is known, so http_status is NULL; a whole answer they are all the same. An answer older than the last one of its
+// address is compared with those before and after it in time, moves neither the current answer nor the last sighting, and
+// ends no absence that began later; which version of a report is the newest goes by time. What was imported before is not
+// imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
+// of sites know nothing of it, and the figures of its run are those of its captures.
+//
 // Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched
 // is kept. Each capture has a savepoint, so that one the database refuses fails alone.
@@ -66,11 +97,61 @@
 // Files. attached says which files a page carries, by the capture that first brought the page's bytes; file has the name
 // and format of each that was captured. sources joins them, so that a file nobody can read yet is there, too.
 //
+// Members. The files in a captured zip or rar are captures of their own, with member_of, so that one that is unread is
+// found by the same query, and every number leads to bytes. Their address is the container's with the file's name as
+// fragment; no address that was asked has one. They share what becomes of the container: when it was last seen, and that
+// it is gone. One that a new container lacks was last seen with the old one. The fingerprint covers them. The container is a source of
+// the report that a file in it is; so is every file in a container that the report's page carries.
+//
+// The url of a report that was read from a file is that of its page which carries the file, if there is one: design.md
+// says the page. The bytes are those of the file; sources has its address.
+// Versions of a report are the answers of one address in the order of time (fetched_at), not of arrival: imports bring old
+// answers late. Bytes that come back are a new version. sources, revisions, past_cells and reports.versions count alike;
+// numbers are per address, so that of a file does not depend on that of its page.
+//
+// Revisions. Each version is compared with the one after it (compared, revision), once one extractor has read both;
+// until then, and while it fails on one, what an earlier comparison found stands. All else about a revision (version,
+// url, times) the view derives, so it is right after reports were merged or a version turned out to be none. A number is
+// one change in its own relation: values are compared in its unit; another spelling is none, nor is a unit that was added
+// to the same digits. Number to blank, text or no cell is a revision to NULL; no cell counts only if nothing in that
+// relation was left unexplained, as the row may be there under a label we do not know. A whole table that comes or goes
+// is a switch to or from a file or picture: past_cells has its numbers, no revision accuses. Neither does anything between
+// two media, or in a picture. Of a section the text counts (relation sections, column text), by name, parts of one name
+// together; white space, headings, and a text under another name are no change; title and published_on are none either.
+//
+// past_cells. The cells of a superseded version are kept once for all versions in a row that have the same ones: a page
+// that differs only by a counter costs one row of compared a night. A version that no extractor has compared yet has
+// the cells of its own reading.
+//
+// Coverage is a view: nothing is to be kept in step when captures, readings, visits or registers come in whatever order.
+// Its due days are check.DueOn once more in SQL, which a test compares for every kind of body; days_late is the finding
+// report.late, which does not stand if the report was captured in time. Today is the day of the newest visit, so the
+// answer does not depend on the wall clock. missing needs a visit that was ok and had no failed page, begun on a day
+// after due_on, of the column where the body's newest report was found; it is unknown as long as an entry listed there
+// for that year (or for none) has not been read to its end, or a report of that column names no authority or no year.
+// A body that only the register names is expected since the first ok visit of its column. Bodies that were renamed or
+// dissolved are expected on, until division table, credit code or a person says what became of them.
+//
+// Silence. A site's lists that came without a report, where an earlier run found some, are an alarm: visits.detail says
+// so, Crawl.Silent names them.
+//
+// Runs that died have no finished_at; whoever holds the lock knows it, and closes them when it opens the archive: the end
+// is the last capture, sites under way get a visit with the outcome partial and the detail "the run died before this
+// visit ended", counted from captures and links.
+//
 // http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
 // the time of the last answer are looked up; captures keep what was asked.
 //
+// A full disk. SQLITE_FULL leaves the archive as it was, so IsFull says of an error that the same may be tried again.
+//
+// Backup is VACUUM INTO: one read transaction that hinders nobody. SQLite's backup interface would begin anew with each write
+// of another process. The copy is checked by quick_check before it gets its name; verify hashes its bodies when wanted.
+//
 // One writer: an flock beside the file, one writing connection. Readers need no lock. The lock file is never removed,
 // since two processes could then lock two different files of that name.
+//
+// A disk that fails or is full (DiskFailed) is no word on the data: what could not be written is not there, and nothing is
+// noted of it that would keep the next run from doing it.
 //
 // The schema is made in one transaction with application_id and user_version: a death before leaves an empty database,
 // which Open completes. Open looks at a file before it writes to it, and leaves strangers' databases alone.
@@ -79,12 +160,14 @@
 // made from the one reading that speaks for it. So another version or source can take over without reading anything
 // again, and the public relations hold each number once. Of each address the newest version that is a report counts; of
 // several addresses the one with most numbers, among equals the one that was archived first. Numbers in which another
-// source differs are the finding sources_disagree.
+// source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
+// source_unreadable.
 //
-// Where an authority is, extract/division decides: the register's region first, else the site's code, else a name that
-// begins with its province; else nobody, and the site takes the division's place in its identity. A report has the code
-// that was in force at the end of its year, and the names of that time. A change of the division table takes effect on a
-// report when it is read next; the relation divisions follows at once.
+// Where an authority is, extract/division decides: the register's region first, else the site's code (of a file that names
+// none: that of the page which carries it), else a name that begins with its province; else nobody, and the site takes the
+// division's place in its identity. A report has the code that was in force at the end of its year, and the names of that
+// time. A change of the division table takes effect on a report when it is read next; the relation divisions follows at
+// once.
 //
 // Authorities. A body is a name in a division: the SHA-256 of the first code and name that the division had and of the
 // name without its division (聊城市茌平区水利局, 茌平区水利局 and 茌平县水利局 of 2018 are one body). It is anchored at the beginning of
@@ -119,7 +202,10 @@
 // Counts. A number that is no whole number has no place in a column of counts: NULL there, the number in cells, and the
 // finding not_whole.
 //
-// An address is gone when two runs in a row missed it (404, 410), from the first miss; a whole answer ends that. A link
+// An address is gone when two runs in a row missed it (404, 410, a page that says so, the reader sent home), from the
+// first miss; a whole answer ends that. Absences that ended are in captures; History lists them. Answers older than the
+// last whole one, which imports bring, change nothing of that. A missed page is asked in every visit until it is back,
+// and so is, when due, a report that its list no longer shows. A link
 // is gone when a complete visit no longer lists it.
 //
 // The fingerprint is made when a run finishes or the archive is closed, since it reads all captures; after a death it
@@ -145,6 +231,5 @@
 // A slim archive (meta.slim) keeps blob's rows without their data and readings without their results, so that all public
 // relations answer as in the whole one. Open refuses it: nothing could be read again from it.
 //
-// Empty in this version: revisions, past_cells, annotations; coverage knows only what was
-// published, or was and is gone.
+// Empty in this version: annotations.
 package archive

@@ -65,6 +65,8 @@ func ownLabels(ctx context.Context, tx *sql.Tx, labels []Label) ([]Label, error)
 var ownRules = []Label{
 	{Relation: "findings", ID: ruleSourcesDisagree,
 		LabelEN: "Two addresses publish the same report with different numbers."},
+	{Relation: "findings", ID: ruleSourceUnread,
+		LabelEN: "A file is a source of the report as well, and cannot be read."},
 	{Relation: "findings", ID: ruleNotWhole,
 		LabelEN: "A table of counts prints a number that is no whole number."},
 }

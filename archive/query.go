@@ -39,7 +39,9 @@ func (a *Archive) Reports(ctx context.Context, crawlID int64) ([]ReportRow, erro
 			(SELECT count(*) FROM cell WHERE cell.report_id = reports.report_id AND state = 'number'),
 			contradictions, doubts
 		FROM reports WHERE ?1 = 0 OR report_id IN (SELECT rd.report_id FROM capture c
-			JOIN reading rd ON rd.capture_id = c.answer_id WHERE c.crawl_id = ?1)
+			JOIN reading rd ON rd.capture_id = c.answer_id WHERE c.crawl_id = ?1
+			UNION ALL SELECT rd.report_id FROM capture c JOIN capture m ON m.member_of = c.answer_id
+			JOIN reading rd ON rd.capture_id = m.answer_id WHERE c.crawl_id = ?1)
 		ORDER BY site, authority, year, report_id`, crawlID)
 	if err != nil {
 		return nil, fmt.Errorf("list the reports: %w", err)
@@ -126,10 +128,11 @@ type FailedReading struct {
 func (a *Archive) FailedReadings(ctx context.Context) ([]FailedReading, error) {
 	rows, err := selectRows(ctx, a.read, func(row scanner) (f FailedReading, err error) {
 		return f, row.Scan(&f.CaptureID, &f.URL, &f.Extractor, &f.Err, &f.Deferred)
-	}, `SELECT r.capture_id, a.url, r.extractor, r.error, c.role = ?1 AND substr(r.error, -length(?2)) = ?2
+	}, `SELECT r.capture_id, a.url, r.extractor, r.error,
+			c.role = ?1 AND r.not_report IS NULL AND (substr(r.error, -length(?2)) = ?2 OR substr(r.error, -length(?3)) = ?3)
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.error IS NOT NULL ORDER BY r.capture_id`,
-		string(crawler.RoleAttachment), document.ErrFormat.Error())
+		string(crawler.RoleAttachment), document.ErrFormat.Error(), document.ErrImageOnly.Error())
 	if err != nil {
 		return nil, fmt.Errorf("list the failed readings: %w", err)
 	}

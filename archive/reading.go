@@ -8,15 +8,18 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strings"
 
 	"nianbao/crawler"
 	"nianbao/extract"
+	"nianbao/extract/document"
 )
 
 // Unread is a captured document that waits to be read.
 type Unread struct {
 	CaptureID int64
 	Site      string // register key, "" for none
+	Address   string // as requested, of a member of a container with its fragment; Input.URL is "" where an import has none
 	Role      crawler.Role
 	Encoding  string // Content-Encoding that the body still has, as sent; "" for none
 	Input     extract.Input
@@ -27,21 +30,27 @@ type Unread struct {
 // and brought bytes that were not there before. The empty extractor has read nothing: with it every such capture is
 // returned, which is what reading the whole archive again needs. To go through all of them, pass the last CaptureID on
 // as after, so that one that cannot be saved is met once. A file that no list names comes with the entry of the page
-// that carries it.
+// that carries it, and so does a container. A member has the entry of its container; where that holds several documents,
+// the member's name stands for the title.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
-	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), c.role, c.sha256,
-			ifnull(c.content_type, ''), c.final_url, ifnull(l.title, ''), ifnull(l.listed_on, ''),
+	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
+			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
-			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
+			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), ''),
+			ifnull((SELECT f.name FROM file f WHERE f.capture_id = c.capture_id AND 1 < (SELECT count(*) FROM capture m
+				LEFT JOIN file mf USING (capture_id)
+				WHERE m.member_of = c.member_of AND mf.media IS NOT 'image')), '')
 		FROM capture c
 		JOIN address a USING (address_id)
-		LEFT JOIN reading r USING (capture_id)
+		LEFT JOIN capture zc ON zc.capture_id = c.member_of
+		JOIN address z ON z.address_id = ifnull(zc.address_id, c.address_id) -- what lists and pages name
+		LEFT JOIN reading r ON r.capture_id = c.capture_id
 		LEFT JOIN link l ON l.link_id = ifnull(
-			(SELECT link_id FROM link WHERE address IN (a.url, `+otherScheme("a.url")+`)
+			(SELECT link_id FROM link WHERE address IN (z.url, `+otherScheme("z.url")+`)
 				ORDER BY site IS NOT c.site, last_seen_at DESC LIMIT 1),
 			(SELECT p.link_id FROM attached t JOIN capture pc ON pc.capture_id = t.capture_id
 				JOIN address pa ON pa.address_id = pc.address_id JOIN link p ON p.address IN (pa.url, `+otherScheme("pa.url")+`)
-				WHERE t.address = a.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
+				WHERE t.address = z.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
 		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment') AND c.capture_id > ?
 			AND (r.extractor IS NULL OR r.extractor <> ?)
 		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
@@ -58,6 +67,10 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 	return out, nil
 }
 
+// importTitle is the SQL expression for what an import is called where no list names it.
+const importTitle = `iif(c.transport = 'import', coalesce(c.headers ->> '$."Import-List-Title"[0]',
+	(SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC LIMIT 1)), NULL)`
+
 // unread is an Unread whose body has not been fetched yet.
 type unread struct {
 	Unread
@@ -65,8 +78,17 @@ type unread struct {
 }
 
 func scanUnread(row scanner) (u unread, err error) {
-	return u, row.Scan(&u.CaptureID, &u.Site, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL, &u.Input.ListTitle,
-		&u.Input.ListedOn, &u.Input.SiteName, &u.Encoding)
+	var member string // name of one of several documents in a container
+	err = row.Scan(&u.CaptureID, &u.Site, &u.Address, &u.Role, &u.sha256, &u.Input.ContentType, &u.Input.URL,
+		&u.Input.ListTitle, &u.Input.ListedOn, &u.Input.SiteName, &u.Encoding, &member)
+	u.Input.URL = withoutFragment(u.Input.URL)
+	if !strings.HasPrefix(u.Input.URL, "http") {
+		u.Input.URL = "" // made of the bytes: digits in it are no date
+	}
+	if member != "" {
+		u.Input.ListTitle = document.MemberTitle(member)
+	}
+	return u, err
 }
 
 // Saved is what SaveReading made of a reading.
@@ -163,11 +185,18 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		if err := s.put(row{notReport: r.NotReport}); err != nil {
 			return Saved{}, err
 		}
+		if err := s.forgetCapture(); err != nil {
+			return Saved{}, err
+		}
 		return Saved{NotReport: r.NotReport.Kind}, s.settle(before)
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}
-	id, err := s.reportOf(r.Report)
+	located, err := s.located(s.capture.url, r.Report)
+	if err != nil {
+		return Saved{}, err
+	}
+	id, err := s.reportOf(located)
 	if err != nil {
 		return Saved{}, err
 	}

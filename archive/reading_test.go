@@ -505,11 +505,11 @@ func TestLabels(t *testing.T) {
 			WHERE relation = 'reports' AND id = 'authority'`)
 		want(t, a, "被防火墙拦截|blocked by a firewall|outcome", `SELECT label_zh, label_en, parent FROM labels
 			WHERE relation = 'visits' AND id = 'blocked'`)
-		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\n"+
+		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\nsource_unreadable\n"+
 			"sources_disagree\nstatistics.cumulative_growth",
 			`SELECT id FROM labels WHERE relation = 'findings' AND label_zh <> '' AND (id LIKE '%.%' OR id LIKE '%\_%' ESCAPE '\')
 				AND id NOT LIKE '%\_id' ESCAPE '\' ORDER BY id`)
-		want(t, a, "3|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
+		want(t, a, "1|v1|abc", `SELECT (SELECT schema = user_version FROM pragma_user_version), extractor, forms_hash FROM archive`)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}

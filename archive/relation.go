@@ -55,7 +55,7 @@ func (a *Archive) relation(ctx context.Context, name string) (Relation, error) {
 	}
 	columns, err := selectRows(ctx, a.read, func(row scanner) (c Column, err error) {
 		return c, row.Scan(&c.Name, &c.Type)
-	}, `SELECT name, type FROM pragma_table_info(?) ORDER BY cid`, name)
+	}, `SELECT name, iif(type = 'NUM', 'INTEGER', type) FROM pragma_table_info(?) ORDER BY cid`, name) // NUM: whole numbers, computed
 	if err != nil {
 		return Relation{}, err
 	}

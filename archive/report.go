@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -122,9 +123,10 @@ func (s *saving) sources(report int64) ([]source, error) {
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
-		WHERE r.report_id = ?1 AND c.capture_id = (SELECT max(n.capture_id)
+		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
-			WHERE n.report_id = ?1 AND nc.address_id = c.address_id)`, report)
+			WHERE n.report_id = ?1 AND nc.address_id = c.address_id
+			ORDER BY nc.fetched_at DESC, nc.capture_id DESC LIMIT 1)`, report)
 	if err != nil {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
@@ -144,7 +146,32 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode the reading of capture %d: %w", c.capture, err)
 	}
-	return &r, nil
+	return s.located(c.url, &r)
+}
+
+// located is a report with the site code of the page that carries its file, where the file names none: the page says
+// where both are.
+func (s *saving) located(url string, r *extract.Report) (*extract.Report, error) {
+	if r.SiteCode != "" {
+		return r, nil
+	}
+	pages, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
+		return c, row.Scan(&c.capture, &c.packed)
+	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id)
+		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1`, url)
+	if err != nil {
+		return nil, fmt.Errorf("find the page that carries %s: %w", url, err)
+	}
+	if len(pages) == 0 {
+		return r, nil
+	}
+	page, err := s.unpackReport(pages[0])
+	if err != nil {
+		return nil, err
+	}
+	copied := *r
+	copied.SiteCode = page.SiteCode
+	return &copied, nil
 }
 
 // settle makes a report's rows say what its best source says, after its readings changed, and judges it, and the report
@@ -178,6 +205,9 @@ func (s *saving) settleAlone(id int64) error {
 	if err != nil {
 		return err
 	}
+	if err := s.keepHistory(id); err != nil {
+		return err
+	}
 	if len(sources) == 0 {
 		if err := s.remove(id); err != nil {
 			return err
@@ -201,6 +231,9 @@ func (s *saving) settleAlone(id int64) error {
 	}
 	findings, err := s.disagreements(best, r, sources[1:])
 	if err != nil {
+		return err
+	}
+	if err := s.clearLate(id, r); err != nil {
 		return err
 	}
 	if err := s.writeReport(id, best, r, append(notWhole(r.Cells), findings...)); err != nil {
@@ -266,17 +299,23 @@ func key(division string, r *extract.Report, id int64) string {
 // The rules that this room checks, since it alone knows a report's other sources and the types of its columns.
 const (
 	ruleSourcesDisagree = "sources_disagree"
+	ruleSourceUnread    = "source_unreadable"
 	ruleNotWhole        = "not_whole"
 )
 
 // disagreements compares the reading that speaks for a report with its other sources: one doubt for each that has
-// another number somewhere, about the first such number in the document.
+// another number somewhere, about the first such number in the document; a note for each file that cannot be compared.
 func (s *saving) disagreements(best source, r *extract.Report, others []source) ([]check.Finding, error) {
 	var out []check.Finding
 	for _, other := range others {
 		o, err := s.unpackReport(other)
 		if err != nil {
 			return nil, err
+		}
+		if o.Completeness == "unreadable" && o.Media != "html" { // a page without the report leads to its files
+			out = append(out, check.Finding{Rule: ruleSourceUnread, Severity: check.Note,
+				Message: fmt.Sprintf("%s is a source of the report, too, and is not compared. %s", other.url, reasonOf(o))})
+			continue
 		}
 		numbers := make(map[[3]string]form.Cell, len(o.Cells))
 		for _, c := range o.Cells {
@@ -300,6 +339,34 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		}
 	}
 	return out, nil
+}
+
+// clearLate takes away the finding that a report is late if it was captured on or before the last day on time: pages are
+// dated anew.
+func (s *saving) clearLate(id int64, r *extract.Report) error {
+	late := slices.IndexFunc(r.Findings, func(f check.Finding) bool { return f.Rule == check.Late })
+	if late < 0 {
+		return nil
+	}
+	var first sql.NullString
+	if err := s.tx.QueryRowContext(s.ctx, `SELECT date(min(c.fetched_at), '+8 hours')
+		FROM reading rd JOIN capture c USING (capture_id) WHERE rd.report_id = ?`, id).Scan(&first); err != nil {
+		return fmt.Errorf("first capture of report %d: %w", id, err)
+	}
+	if first.String <= r.Findings[late].Expected {
+		r.Findings = slices.Delete(r.Findings, late, late+1)
+	}
+	return nil
+}
+
+// reasonOf says why a document is unreadable, as far as a finding of its own does.
+func reasonOf(r *extract.Report) string {
+	for _, f := range r.Findings {
+		if f.Rule == check.NothingToRead {
+			return f.Message
+		}
+	}
+	return "Its tables were not understood."
 }
 
 // notWhole finds numbers that a column of counts cannot hold.

@@ -161,32 +161,8 @@ func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
 
 // insertCells writes the cells, and from them the rows of the wide relations.
 func (s *saving) insertCells(id int64, cells []form.Cell) error {
-	insert, err := s.tx.PrepareContext(s.ctx, `INSERT INTO cell(report_id, field_id, value, printed, code, note,
-		table_no, row_no, column_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
+	if err := s.insertCellsInto("cell(report_id", id, cells); err != nil {
 		return err
-	}
-	defer insert.Close()
-	fields, err := s.fieldFinder()
-	if err != nil {
-		return err
-	}
-	defer fields.Close()
-	for _, c := range cells {
-		name := fmt.Sprintf("cell %s/%s/%s", c.Relation, c.RowID, c.ColumnID)
-		var field int64
-		if err := fields.QueryRowContext(s.ctx, c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")).
-			Scan(&field); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		var value any
-		if c.Value.Valid {
-			value = c.Value.Decimal.InexactFloat64()
-		}
-		if _, err := insert.ExecContext(s.ctx, id, field, value, printed(c), states[c.State], orNull(clean(c.Note)),
-			c.Table, c.Row, c.Column); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	for relation := range countRelations {
 		query := `INSERT INTO ` + relation + ` ` + countsFrom(relation) + ` AND c.report_id = ? GROUP BY 1, 2`
@@ -201,6 +177,42 @@ func (s *saving) insertCells(id int64, cells []form.Cell) error {
 		}
 	}
 	return nil
+}
+
+// insertCellsInto writes cells into cell or past_cell. into is the table with the column of the owner, as in an INSERT.
+func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) error {
+	insert, err := s.tx.PrepareContext(s.ctx, `INSERT INTO `+into+`, field_id, value, printed, code, note,
+		table_no, row_no, column_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	fields, err := s.fieldFinder()
+	if err != nil {
+		return err
+	}
+	defer fields.Close()
+	for _, c := range cells {
+		if err := s.insertCell(insert, fields, owner, c); err != nil {
+			return fmt.Errorf("cell %s/%s/%s: %w", c.Relation, c.RowID, c.ColumnID, err)
+		}
+	}
+	return nil
+}
+
+func (s *saving) insertCell(insert, fields *sql.Stmt, owner int64, c form.Cell) error {
+	var field int64
+	if err := fields.QueryRowContext(s.ctx, c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")).
+		Scan(&field); err != nil {
+		return err
+	}
+	var value any
+	if c.Value.Valid {
+		value = c.Value.Decimal.InexactFloat64()
+	}
+	_, err := insert.ExecContext(s.ctx, owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)),
+		c.Table, c.Row, c.Column)
+	return err
 }
 
 // fieldFinder returns a statement that gives a field's number, made if it is not there.

@@ -6,12 +6,16 @@ CREATE INDEX capture_answer ON capture(answer_id, capture_id);
 
 CREATE INDEX capture_crawl ON capture(crawl_id);
 
+CREATE INDEX capture_member ON capture(member_of, capture_id) WHERE member_of IS NOT NULL;
+
 CREATE INDEX capture_readable ON capture(capture_id)
   WHERE outcome IN ('new', 'changed') AND role IN ('page', 'attachment');
 
 CREATE INDEX capture_sha256 ON capture(sha256);
 
 CREATE INDEX capture_time ON capture(fetched_at);
+
+CREATE INDEX compared_cells ON compared(cells_id);
 
 CREATE INDEX divisions_code ON divisions(code);
 
@@ -29,8 +33,6 @@ CREATE INDEX mentions_report ON mentions(report_id);
 
 CREATE INDEX passage_report ON passage(report_id, position);
 
-CREATE INDEX past_cells_report ON past_cells(report_id);
-
 CREATE INDEX reading_report ON reading(report_id, capture_id);
 
 CREATE INDEX report_authority ON report(authority_id, year);
@@ -39,9 +41,11 @@ CREATE INDEX report_credit_code ON report(credit_code) WHERE credit_code IS NOT 
 
 CREATE UNIQUE INDEX report_identity ON report(body, year, scope);
 
+CREATE INDEX report_vague ON report(site) WHERE authority_id IS NULL OR year IS NULL;
+
 CREATE INDEX report_year ON report(year);
 
-CREATE INDEX revisions_report ON revisions(report_id);
+CREATE INDEX revision_new ON revision(new_capture_id);
 
 CREATE UNIQUE INDEX sites_row ON sites(key, ifnull(since, ''));
 
@@ -146,7 +150,8 @@ CREATE TABLE capture(
   outcome TEXT NOT NULL,
   error TEXT,
   answer_id INTEGER REFERENCES capture -- of a whole answer: the capture that first brought these bytes
-) STRICT;
+, member_of INTEGER REFERENCES capture, received TEXT /* SHA-256 of the body as it was sent, where only the page's frame (a counter,
+  a nonce) differed from the last answer: that one's bytes are kept, and sha256 and bytes are theirs. NULL elsewhere */) STRICT;
 
 CREATE TABLE cell(
   -- one row per cell of a report that its document has, read from report.capture_id
@@ -166,18 +171,27 @@ CREATE TABLE cell(
   PRIMARY KEY (report_id, field_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE compared(
+  -- one row per version of a report that a later answer of its address replaced. Which report that is, reading says
+  capture_id INTEGER PRIMARY KEY REFERENCES capture, -- the version
+  next_id INTEGER NOT NULL REFERENCES capture, -- the version after it
+  extractor TEXT, -- the one that had read both when they were compared; NULL as long as none has
+  digest TEXT NOT NULL, -- of its cells
+  cells_id INTEGER NOT NULL -- past_cell.capture_id of its cells: its own, or that of a version before with the same cells
+) STRICT;
+
 CREATE TABLE crawls(
   -- one row per run
   crawl_id INTEGER PRIMARY KEY, -- counts from 1
   trigger TEXT NOT NULL, -- what started it: crawl, schedule, demo, import
   started_at TEXT NOT NULL, -- when it began
-  finished_at TEXT, -- when it ended; NULL while it runs, and for ever when it was killed
+  finished_at TEXT, -- when it ended; NULL while it runs. Of a run that was killed, when it was last heard of: its last capture
   sites INTEGER NOT NULL DEFAULT 0, -- sites visited
   ok INTEGER NOT NULL DEFAULT 0, -- sites whose visit has the outcome ok
   failed INTEGER NOT NULL DEFAULT 0, -- sites with any other outcome
   new INTEGER NOT NULL DEFAULT 0, -- pages never seen before
   changed INTEGER NOT NULL DEFAULT 0, -- pages whose bytes differ from the last answer
-  gone INTEGER NOT NULL DEFAULT 0 -- pages that no longer answer
+  gone INTEGER NOT NULL DEFAULT 0 -- pages that answered before and are missing now
 ) STRICT;
 
 CREATE TABLE disclosure(
@@ -246,6 +260,16 @@ CREATE TABLE findings(
   other_report_id INTEGER -- the other report it is about, if any: that of the year before, in checks across years
 ) STRICT;
 
+CREATE TABLE host_rest(
+  -- one row per host that had to rest in the last run that asked it
+  host TEXT PRIMARY KEY, -- name, with the port where it is not a standard one
+  until TEXT NOT NULL, -- it is not asked before
+  failures INTEGER NOT NULL, -- runs in a row in which it had to rest
+  outcome TEXT NOT NULL, -- of the answer that made it rest
+  reason TEXT NOT NULL, -- in words
+  since TEXT NOT NULL -- first of those runs
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE indicator(
   -- one row per report and indicator that is comparable over the forms and of which the document prints a cell
   indicator TEXT NOT NULL,
@@ -311,6 +335,15 @@ CREATE TABLE meta(
   fingerprinted INTEGER NOT NULL DEFAULT 0 -- how many captures the fingerprint covers
 , series TEXT /* digest of the crosswalk that made indicator */, slim INTEGER NOT NULL DEFAULT 0 /* 1 for a copy without bodies, which can only be read */) STRICT;
 
+CREATE TABLE named(
+  -- one row per site whose register row names a body: who is expected to publish there
+  site TEXT PRIMARY KEY, -- key of the register
+  body INTEGER NOT NULL, -- as report.body
+  name TEXT NOT NULL, -- normal form
+  type TEXT,
+  level TEXT
+) STRICT;
+
 CREATE TABLE passage(
   -- one row per section of a report, and one with section 'title' and without position for its title
   passage_id INTEGER PRIMARY KEY,
@@ -322,22 +355,22 @@ CREATE TABLE passage(
   text TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE past_cells(
-  -- one row per number of a superseded version; empty in this version
-  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
-  version INTEGER NOT NULL, -- the superseded version
-  relation TEXT NOT NULL, -- as in cells
-  row_id TEXT NOT NULL, -- as in cells
-  column_id TEXT NOT NULL, -- as in cells
-  value REAL, -- as in cells
-  raw TEXT, -- as in cells
-  state TEXT, -- as in cells
-  note TEXT, -- as in cells
-  capture_id INTEGER REFERENCES capture, -- as in cells
-  table_no INTEGER, -- as in cells
-  row_no INTEGER, -- as in cells
-  column_no INTEGER -- as in cells
-) STRICT;
+CREATE TABLE past_cell(
+  -- one row per cell of a version that was replaced; columns as in cell
+  capture_id INTEGER NOT NULL REFERENCES capture,
+  field_id INTEGER NOT NULL REFERENCES field,
+  value REAL,
+  printed TEXT,
+  code INTEGER NOT NULL CHECK (code BETWEEN 1 AND 5),
+  note TEXT,
+  table_no INTEGER,
+  row_no INTEGER,
+  column_no INTEGER,
+  raw TEXT AS (ifnull(printed, ifnull(CAST(CAST(value AS INTEGER) AS TEXT), ''))) VIRTUAL,
+  state TEXT AS (CASE code WHEN 1 THEN 'number' WHEN 2 THEN 'blank' WHEN 3 THEN 'not_applicable' WHEN 4 THEN 'text'
+    WHEN 5 THEN 'checked' END) VIRTUAL,
+  PRIMARY KEY (capture_id, field_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE reading(
   -- one row per capture that was read: what the extractor made of it, whole, so that choosing another source or
@@ -387,21 +420,17 @@ CREATE TABLE report(
   superseded_by INTEGER REFERENCES report
 ) STRICT;
 
-CREATE TABLE revisions(
-  -- one row per published number or section that its publisher changed; empty in this version
-  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
-  version INTEGER NOT NULL, -- the version that brought the change
-  url TEXT NOT NULL, -- address that changed
-  relation TEXT NOT NULL, -- with row_id and column_id what changed
-  row_id TEXT NOT NULL, -- key in that relation
-  column_id TEXT NOT NULL, -- column of that relation
-  old_value TEXT, -- before
-  new_value TEXT, -- after
-  old_capture_id INTEGER REFERENCES capture, -- where the old value stands
-  new_capture_id INTEGER REFERENCES capture, -- where the new value stands
-  old_last_seen_at TEXT, -- when the old value was last seen
-  new_first_seen_at TEXT -- when the new value was first seen
-) STRICT;
+CREATE TABLE revision(
+  -- one row per number or section that differs between a version and the one after it
+  old_capture_id INTEGER NOT NULL REFERENCES capture,
+  new_capture_id INTEGER NOT NULL REFERENCES capture,
+  relation TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  column_id TEXT NOT NULL,
+  old_value TEXT,
+  new_value TEXT,
+  PRIMARY KEY (old_capture_id, relation, row_id, column_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search -- full text of titles and sections, an FTS5 trigram table
   -- report_id: the report
@@ -425,12 +454,12 @@ CREATE TABLE sites(
   until TEXT, -- last day for which the row holds
   note TEXT, -- free text
   system_seen TEXT, -- list system last recognised
-  verified_at TEXT, -- last visit that ended ok and found reports
-  last_ok_at TEXT, -- last visit that ended ok
-  empty_streak INTEGER NOT NULL DEFAULT 0, -- newest visits in a row that found no report [visits]
+  verified_at TEXT, -- end of the last visit with the outcome ok that found reports
+  last_ok_at TEXT, -- end of the last visit with the outcome ok
+  empty_streak INTEGER NOT NULL DEFAULT 0, -- newest visits in a row that found no report, those included that were blocked or failed [visits]
   blocked_share REAL, -- share of the ten newest visits that were blocked, 0 to 1
   expected INTEGER, -- most reports any visit found [reports]
-  found INTEGER -- reports the newest visit found [reports]
+  found INTEGER -- reports the newest visit found; 0 where expected is more is an alarm [reports]
 ) STRICT;
 
 CREATE TABLE statistics(
@@ -477,7 +506,7 @@ CREATE TABLE visits(
   new INTEGER NOT NULL, -- pages never seen before
   changed INTEGER NOT NULL, -- pages whose bytes differ from the last answer
   unchanged INTEGER NOT NULL, -- pages asked again and the same, or known and not yet due
-  gone INTEGER NOT NULL, -- pages that no longer answer
+  gone INTEGER NOT NULL, -- pages that answered before and are missing now
   errors INTEGER NOT NULL, -- pages that failed
   PRIMARY KEY (crawl_id, site)
 ) STRICT, WITHOUT ROWID;
@@ -505,23 +534,26 @@ CREATE VIEW archive(
 FROM meta m;
 
 CREATE VIEW captures(
-  -- one row per HTTP exchange, redirects included, failures too
+  -- one row per HTTP exchange, redirects included, failures too, per file that was imported (one without an address has
+  -- nih:sha-256;…, RFC 6920), and per file in a container that came in one
   capture_id, -- counts from 1
   crawl_id, -- the run
   site, -- key of the register; NULL for none
   method, -- GET, POST
-  url, -- as requested, without fragment
+  url, -- as requested, without fragment; of a file in a container that of the container, # and the file's name
   final_url, -- after redirects
   role, -- robots, list, page, attachment, probe
   transport, -- https, https-relaxed, http, import
-  fetched_at, -- when the request began
-  http_status, -- NULL when no answer came
-  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}
+  fetched_at, -- when the request began; of an import, when the file was saved, as Import-Time-From in headers tells
+  http_status, -- NULL when no answer came, and for an import, of which no status is known
+  headers, -- JSON {name: [value]}; a value that is no UTF-8 is {"base64": …}. Those of an import that begin with Import-
+    -- are ours: its source, how address and time are known
   redirects, -- JSON [{url, status, status_line, headers, location, remote_addr, at, sha256}], in order
   outcome, -- new, changed, unchanged, not_modified, not_report:<kind>, truncated, too_large, or that of a visit
   content_type, -- the header's value
   bytes, -- length of the body [bytes]
-  sha256, -- of the body as sent, hex; NULL when none began
+  sha256, -- of the body as sent, hex; NULL when none began. Of an unchanged answer in which a counter or the like differs:
+    -- that of the answer it repeats
   error, -- what failed, in words
   elapsed_ms -- until the body ended [ms]
 ) AS SELECT c.capture_id, c.crawl_id, c.site, a.method, a.url, c.final_url, c.role, c.transport, c.fetched_at,
@@ -553,27 +585,108 @@ JOIN field f USING (field_id)
 JOIN report r USING (report_id);
 
 CREATE VIEW coverage(
-  -- one row per authority and year; this version knows only what was published
-  authority_id, -- the body
+  -- one row per authority and year: from the first year it published, or that it was watched for, to the newest year
+  -- whose report could exist when the newest visit began
+  authority_id, -- the body; of one that only the register names, the number it will have
   authority, -- its name in normal form
-  site, -- column it publishes in
+  site, -- column it publishes in: of a report, that of the report; else that of its newest report, or the register's
   year, -- statistical year
-  state, -- published, vanished, missing, unknown, not_due
-  due_on, -- last day on time; NULL in this version
-  due_basis, -- why that day; NULL in this version
-  published_on, -- day of publication (Beijing)
-  days_late, -- NULL in this version [days]
-  report_id, -- the report
-  last_complete_visit_at -- last visit of the site that ended ok
-) AS SELECT r.authority_id, r.authority, r.site, r.year,
-  (SELECT CASE WHEN r.gone_at IS NULL THEN 'published' ELSE 'vanished' END UNION ALL SELECT text FROM typed),
-  (SELECT text FROM typed), (SELECT text FROM typed), r.published_on, (SELECT integer FROM typed), r.report_id,
-  (SELECT s.last_ok_at FROM sites s WHERE s.key = r.site ORDER BY s.last_ok_at DESC LIMIT 1)
-FROM reports r
-WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
-  AND NOT EXISTS (SELECT 1 FROM report o
-    WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
-      AND o.report_id < r.report_id);
+  state, -- published; vanished (published, and no longer there); missing (expected, and proved not to be there after
+    -- due_on); not_due (due_on is not past yet); unknown (no proof, or no day is set)
+  due_on, -- last day on time; NULL where the Regulations set none
+  due_basis, -- the provision that sets it
+  published_on, -- day of publication (Beijing) that the report gives; NULL for none
+  days_late, -- 0 when one date of it (page, list, address, first capture) is on time; NULL when there is no day, or no
+    -- date and no report [days]
+  report_id, -- the report; of several the one that is still there
+  last_complete_visit_at -- start of the last visit of the site that was ok and in which no page failed
+) AS WITH RECURSIVE
+newest(year, day) AS (
+  SELECT CAST(strftime('%Y', max(c.started_at), '+8 hours') AS INTEGER) - 1, date(max(c.started_at), '+8 hours')
+  FROM crawls c WHERE EXISTS (SELECT 1 FROM visits v WHERE v.crawl_id = c.crawl_id)),
+years(year) AS (SELECT 2008 UNION ALL SELECT years.year + 1 FROM years, newest WHERE years.year < newest.year),
+body(authority_id, authority, type, level, site, year, report_id, published_on, first_on, gone_at, named) AS (
+  -- the other years of those who published
+  SELECT a.authority_id, a.name, a.type, a.level,
+    (SELECT r.site FROM report r WHERE r.authority_id = a.authority_id ORDER BY r.year DESC, r.report_id LIMIT 1),
+    CAST(y.year AS INTEGER), NULL, NULL, NULL, NULL, 0
+  FROM authorities a JOIN years y ON y.year > a.first_year
+  WHERE NOT EXISTS (SELECT 1 FROM report r
+    WHERE r.authority_id = a.authority_id AND r.year = y.year AND r.superseded_by IS NULL)
+  UNION ALL
+  -- bodies that the register names and that never published, since their columns are watched
+  SELECT n.body, n.name, n.type, n.level, n.site, CAST(y.year AS INTEGER), NULL, NULL, NULL, NULL, 1
+  FROM named n JOIN years y ON y.year >= (SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1
+    FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY v.crawl_id LIMIT 1)
+  WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body)
+    AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)
+  UNION ALL
+  -- what was published
+  SELECT r.authority_id, r.authority, r.authority_type, r.level, r.site, r.year, r.report_id, r.published_on,
+    (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
+      WHERE rd.report_id = r.report_id),
+    r.gone_at, 0
+  FROM reports r
+  WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
+    AND NOT EXISTS (SELECT 1 FROM reports o
+      WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
+        AND (o.gone_at IS NOT NULL, o.report_id) < (r.gone_at IS NOT NULL, r.report_id))),
+due(authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named, day, basis, visit) AS (
+  -- As check.DueOn says it; a test compares them.
+  SELECT authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named,
+    CASE WHEN year < 2008 THEN NULL
+      WHEN year < 2019 THEN (year + 1) || '-03-31'
+      WHEN level = 'township' OR authority LIKE '%分局' THEN NULL
+      WHEN type = 'peoples_government' THEN (year + 1) || '-03-31'
+      WHEN type IN ('government_office', 'commission', 'bureau', 'state_council_department') THEN (year + 1) || '-01-31'
+    END,
+    CASE WHEN year < 2019 THEN '2007 Regulations, art. 31' ELSE '2019 Regulations, art. 49' END,
+    (SELECT c.started_at FROM visits v JOIN crawls c USING (crawl_id)
+      WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY v.crawl_id DESC LIMIT 1)
+  FROM body)
+-- Bare columns, typed by the last SELECT of body, let a query for one authority, site or year look at its rows only.
+SELECT d.authority_id, d.authority, d.site, d.year,
+  (SELECT CASE WHEN d.report_id IS NOT NULL THEN CASE WHEN d.gone_at IS NULL THEN 'published' ELSE 'vanished' END
+    WHEN d.day IS NULL THEN 'unknown'
+    WHEN d.day >= (SELECT day FROM newest) THEN 'not_due'
+    WHEN ifnull(date(d.visit, '+8 hours'), '') <= d.day THEN 'unknown'
+    -- A report of the column that names no authority or no year may be the one.
+    WHEN EXISTS (SELECT 1 FROM report r WHERE r.site = d.site AND (r.authority_id IS NULL OR r.year IS NULL)
+      AND ifnull(r.year, d.year) = d.year AND ifnull(r.authority_id, d.authority_id) = d.authority_id) THEN 'unknown'
+    -- So may an entry, listed now or once, for that year or for none that it names, that was not read to its end, files
+    -- included.
+    WHEN EXISTS (SELECT 1 FROM link l
+      WHERE l.site = d.site AND l.decision IN ('report', 'umbrella')
+        AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
+        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
+          WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
+          ELSE 'https:' || substr(l.address, 6) END)
+            AND (rd.report_id IS NOT NULL OR c.role = 'list' AND l.decision = 'umbrella'))
+        AND (NOT EXISTS (SELECT 1 FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
+            WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
+          ELSE 'https:' || substr(l.address, 6) END)
+              AND rd.error IS NULL)
+          OR EXISTS (SELECT 1 FROM address a JOIN attached t ON t.capture_id = a.answer_id
+            WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
+          ELSE 'https:' || substr(l.address, 6) END)
+              AND NOT EXISTS (SELECT 1 FROM address fa JOIN reading fr ON fr.capture_id = fa.answer_id
+                WHERE fa.url = t.address AND fr.error IS NULL)))) THEN 'unknown'
+    -- A government's column may be its office's.
+    WHEN d.named AND d.type IN ('peoples_government', 'government_office') AND EXISTS (SELECT 1 FROM report r
+      WHERE r.site = d.site AND r.year = d.year AND r.authority_type IN ('peoples_government', 'government_office'))
+      THEN 'unknown'
+    ELSE 'missing' END UNION ALL SELECT text FROM typed),
+  (SELECT d.day UNION ALL SELECT text FROM typed),
+  (SELECT CASE WHEN d.day IS NOT NULL THEN d.basis END UNION ALL SELECT text FROM typed),
+  d.published_on,
+  (SELECT CASE WHEN d.day IS NULL THEN NULL
+    WHEN d.first_on <= d.day THEN 0
+    WHEN d.published_on IS NULL THEN NULL
+    ELSE ifnull((SELECT CAST(julianday(f.actual) - julianday(f.expected) AS INTEGER) FROM findings f
+      WHERE f.report_id = d.report_id AND f.rule = 'report.late'), 0) END UNION ALL SELECT integer FROM typed),
+  d.report_id,
+  (SELECT d.visit UNION ALL SELECT text FROM typed)
+FROM due d;
 
 CREATE VIEW links(
   -- one row per list entry
@@ -589,7 +702,10 @@ CREATE VIEW links(
   last_seen_at, -- last list page with it
   gone_at -- first complete visit in which no list page had it any more
 ) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
-  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id)
+    JOIN capture d ON d.capture_id = c.capture_id OR d.member_of = c.answer_id -- or a file in it, if that is all it holds
+      AND 1 = (SELECT count(DISTINCT o.report_id) FROM capture s JOIN reading o USING (capture_id) WHERE s.member_of = c.answer_id)
+    JOIN reading rd ON rd.capture_id = d.capture_id
     WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
@@ -681,6 +797,34 @@ CREATE VIEW panel(
 FROM reports r
 WHERE r.superseded_by IS NULL;
 
+CREATE VIEW past_cells(
+  -- one row per cell of a version of a report that a later answer of its address replaced
+  report_id, -- the report
+  version, -- the superseded version, as in sources
+  relation, -- as in cells
+  row_id, -- as in cells
+  column_id, -- as in cells
+  value, -- as in cells
+  raw, -- as in cells
+  state, -- as in cells
+  note, -- as in cells
+  capture_id, -- the document: the capture that brought this version
+  table_no, -- as in cells
+  row_no, -- as in cells
+  column_no -- as in cells
+) AS SELECT rd.report_id,
+  (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
+    UNION ALL SELECT integer FROM typed),
+  f.relation, f.row_id, f.column_id, x.value, x.raw, x.state, x.note, p.capture_id, x.table_no, x.row_no, x.column_no
+FROM compared p
+JOIN reading rd USING (capture_id)
+JOIN capture c USING (capture_id)
+JOIN past_cell x ON x.capture_id = p.cells_id
+JOIN field f USING (field_id)
+WHERE rd.report_id IS NOT NULL;
+
 CREATE VIEW reports(
   -- one row per report, in its newest version
   report_id, -- 53 bits of the SHA-256 of the address under which it was first archived
@@ -704,7 +848,7 @@ CREATE VIEW reports(
   published_from, -- where that day stands: meta, page, list
   period_from, -- first day reported on
   period_to, -- last day reported on
-  url, -- the page as requested
+  url, -- the page as requested; of a file that a page of the report carries, that page
   media, -- html, pdf, doc, docx, xls, xlsx, wps, image
   completeness, -- complete (all tables of its form), partial, narrative (no standard table), unreadable
   versions, -- how often its address brought other bytes, the first included
@@ -720,7 +864,13 @@ CREATE VIEW reports(
   r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
   r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
-  r.period_from, r.period_to, a.url, r.media, r.completeness,
+  r.period_from, r.period_to,
+  (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
+      JOIN address pa USING (address_id)
+      WHERE p.report_id = r.report_id AND c.role = 'attachment'
+        AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
+      ORDER BY p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+  r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
     WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
     UNION ALL SELECT integer FROM typed),
@@ -729,8 +879,13 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
   (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
-  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
-    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
+        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
+            ELSE 'https:' || substr(sa.url, 6) END
+          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
+    UNION ALL SELECT text FROM typed),
   c.sha256, rd.extractor,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
     UNION ALL SELECT integer FROM typed),
@@ -740,6 +895,33 @@ FROM report r
 JOIN capture c ON c.capture_id = r.capture_id
 JOIN address a ON a.address_id = c.address_id
 JOIN reading rd ON rd.capture_id = r.capture_id;
+
+CREATE VIEW revisions(
+  -- one row per published number or section that its publisher changed, between two answers of one address in a row
+  report_id, -- the report
+  version, -- the version that brought the change, as in sources
+  url, -- address that changed
+  relation, -- with row_id and column_id what changed: the relation that holds the number, or sections
+  row_id, -- key in that relation; of a section its name, all parts of that name taken together
+  column_id, -- column of that relation; of a section text
+  old_value, -- before: a decimal in the relation's unit, or a text; NULL where none was printed
+  new_value, -- after, likewise
+  old_capture_id, -- the capture that brought the old value's bytes
+  new_capture_id, -- the capture that brought the new value's bytes
+  old_last_seen_at, -- when the address last answered with the version before
+  new_first_seen_at -- when it first answered with this one
+) AS SELECT rd.report_id,
+  (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
+    UNION ALL SELECT integer FROM typed),
+  a.url, v.relation, v.row_id, v.column_id, v.old_value, v.new_value, v.old_capture_id, v.new_capture_id,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = v.old_capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  c.fetched_at
+FROM revision v
+JOIN reading rd ON rd.capture_id = v.new_capture_id
+JOIN capture c ON c.capture_id = v.new_capture_id
+JOIN address a USING (address_id);
 
 CREATE VIEW sections(
   -- one row per section of a report
@@ -780,10 +962,10 @@ JOIN report r USING (report_id)
 WHERE r.superseded_by IS NULL;
 
 CREATE VIEW sources(
-  -- one row per report and capture: its versions, addresses and attachments
+  -- one row per report and capture: its versions, addresses and attachments, files in containers too
   report_id, -- the report
   capture_id, -- the capture that brought these bytes
-  version, -- counts the different answers of the address, from 1
+  version, -- counts the answers of the address in the order of time, from 1; bytes that come back count anew
   role, -- page, attachment
   url, -- as requested
   media, -- html, pdf, doc …
@@ -794,10 +976,13 @@ CREATE VIEW sources(
   read -- 1 for the one the report's numbers come from
 ) AS SELECT rd.report_id, c.capture_id,
   (SELECT count(*) FROM reading o JOIN capture oc USING (capture_id)
-    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id AND o.capture_id <= rd.capture_id
+    WHERE o.report_id = rd.report_id AND oc.address_id = c.address_id
+      AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
-  c.role, a.url, rd.media, rd.name, c.sha256, c.fetched_at,
-  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  c.role, a.url, rd.media, rd.name, c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
+    FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT r.capture_id = rd.capture_id UNION ALL SELECT integer FROM typed)
 FROM reading rd
 JOIN capture c USING (capture_id)
@@ -807,16 +992,26 @@ UNION ALL
 -- Files of the report's pages that are no reading of it: in a format that is not read, or no report by themselves.
 SELECT carried.report_id, c.capture_id,
   (SELECT count(*) FROM capture o
-    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id AND o.capture_id <= c.capture_id
+    WHERE o.address_id = c.address_id AND o.answer_id = o.capture_id
+      AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
   (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
     LIMIT 1)) UNION ALL SELECT text FROM typed),
-  c.sha256, c.fetched_at,
-  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  c.sha256,
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
+    FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT 0 UNION ALL SELECT integer FROM typed)
-FROM (SELECT DISTINCT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
-  WHERE rd.report_id IS NOT NULL) carried
+FROM (SELECT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
+  WHERE rd.report_id IS NOT NULL
+  UNION -- the files in a container that the page carries
+  SELECT rd.report_id, ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
+  JOIN capture m ON m.member_of = z.answer_id JOIN address ma ON ma.address_id = m.address_id
+  WHERE rd.report_id IS NOT NULL
+  UNION -- the container of a file that was read
+  SELECT rd.report_id, za.url FROM reading rd JOIN capture m USING (capture_id) JOIN capture zc ON zc.capture_id = m.member_of
+  JOIN address za ON za.address_id = zc.address_id WHERE rd.report_id IS NOT NULL) carried
 JOIN address a ON a.url = carried.address
 JOIN capture c ON c.address_id = a.address_id AND c.answer_id = c.capture_id
 LEFT JOIN file f ON f.capture_id = c.capture_id

@@ -105,7 +105,7 @@ func TestRelationsTellUnitAndExample(t *testing.T) {
 	}{
 		{"panel", Column{"fees", "REAL", "administrative fees charged (行政事业性收费)", "万元", ""}},
 		{"captures", Column{"elapsed_ms", "INTEGER", "until the body ended", "ms", "12"}},
-		{"captures", Column{"url", "TEXT", "as requested, without fragment", "", "http://x.gov.cn/1.html"}},
+		{"captures", Column{"url", "TEXT", "as requested, without fragment; of a file in a container that of the container, # and the file's name", "", "http://x.gov.cn/1.html"}},
 		{"visits", Column{"outcome", "TEXT", "ok, partial, empty, needs_adapter, blocked:<kind>, robots, soft404, moved, " +
 			"gone, rate, http:<status>, tls, timeout, network", "", ""}},
 		{"search", Column{"section", "", "as in sections, or title", "", ""}},

@@ -102,7 +102,13 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"application id":    {`PRAGMA application_id = 7`, "header", "application_id"},
 		"schema version":    {`PRAGMA user_version = 0`, "header", "user_version"},
 		"orphan":            {`PRAGMA foreign_keys = 0; DELETE FROM report`, "database", ""},
-		"search index":      {`INSERT INTO search(search) VALUES ('delete-all')`, "database", ""},
+		"other report": {`INSERT INTO findings(report_id, rule, severity, message, other_report_id)
+			SELECT report_id, 'x', 'doubt', 'x', 7 FROM report`, "relation", "findings"},
+		"answer": {`UPDATE capture SET answer_id = NULL`, "capture", "new or changed"},
+		"answer of another address": {`INSERT INTO address(address_id, url, method, request_sha256, answer_id)
+			VALUES (99, 'http://y/', 'GET', '', 1)`, "capture", "address"},
+		"left away":    {`UPDATE capture SET received = 'x'`, "capture", "received"},
+		"search index": {`INSERT INTO search(search) VALUES ('delete-all')`, "database", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := openTest(t)

@@ -37,7 +37,11 @@ const (
 	OutcomeNew          = "new"
 	OutcomeChanged      = "changed"
 	OutcomeUnchanged    = "unchanged"
+	OutcomeNotModified  = "not_modified"
 )
+
+// TransportImport is the Transport of a capture that nobody here fetched: its bytes were brought in from a file.
+const TransportImport = "import"
 
 // Capture is one attempt to get one address, redirects included: what was asked and what the server sent, byte for
 // byte. An attempt that failed is a capture too, with an Outcome and an Err and perhaps part of a body.
@@ -67,6 +71,9 @@ type Capture struct {
 	Outcome    string
 	Err        string // the error in words, "" for none
 	Name       string // of the file, by Content-Disposition, link or address; "" for a page
+	SameAs     int64  // the capture whose content this one repeats in other bytes; 0 for none
+
+	still *stillHolds // of a 304 that somebody needs to read
 }
 
 // Redirect is one hop of a capture before its last: the answer that sent us on.
@@ -103,21 +110,32 @@ type Visit struct {
 	New       int
 	Changed   int
 	Unchanged int // asked again and the same, or known and not due to be asked
-	Gone      int
+	Gone      int // answered before, and are not there now
 	Errors    int
 }
 
 // Archive is what the crawler asks of the archive. All methods may be called from several goroutines.
 type Archive interface {
+	Wholes
+	Rests
 	// SaveCapture returns when the capture is on disk for good. It sets c.ID, and turns OutcomeOK into new, changed or
-	// unchanged, by comparing with the last whole answer of the same address.
+	// unchanged, by comparing with the last whole answer of the same address. An answer that is SameAs that one is
+	// unchanged too, and its bytes need not be kept.
 	SaveCapture(ctx context.Context, c *Capture) error
 	// LastAnswer tells when the address last answered with a whole body; the zero time if never.
 	LastAnswer(ctx context.Context, url string) (time.Time, error)
+	// Missing tells whether the address, which answered before, was not there when it was asked last.
+	Missing(ctx context.Context, url string) (bool, error)
+	// Unlisted tells the addresses of reports that lists of the site showed in earlier runs, and none in this one; those
+	// that two runs have missed only if they were not asked since then.
+	Unlisted(ctx context.Context, site string, since time.Time) ([]string, error)
 	// SaveFiles records the files that a page carries, whose capture has this number, in the order of the page.
 	SaveFiles(ctx context.Context, page int64, files []File) error
 	// FilesOf tells which files the page at an address carried when it last answered.
 	FilesOf(ctx context.Context, url string) ([]File, error)
+	// Unsettled gives the last whole answer of an address if the run that got it did nothing for its site after it, or was
+	// ended then: its files may not have been saved. Else nil.
+	Unsettled(ctx context.Context, url string) (*Capture, error)
 	// SaveLinks records the entries of one list page.
 	SaveLinks(ctx context.Context, site string, links []Link) error
 }

@@ -31,3 +31,6 @@ func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
+
+// SystemClock is the machine's own clock.
+func SystemClock() Clock { return systemClock{} }

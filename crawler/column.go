@@ -5,9 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
-
-	"golang.org/x/net/html"
 
 	"nianbao/crawler/cms"
 	"nianbao/extract/page"
@@ -178,14 +175,15 @@ const maxHints = 3
 // hint names columns of annual reports to which the page links that came in place of the column, for a person to look at:
 // portals move their columns when they are rebuilt.
 func (c *column) hint() {
-	if c.first.capture == nil || blocked(c.first.outcome) {
+	if c.first.capture == nil || blocked(c.first.outcome) || c.first.outcome == OutcomeTooLarge {
 		return
 	}
-	body, err := Decode(c.first.capture.Header, c.first.capture.Body, c.crawler.opt.MaxBody)
+	header, sent := c.first.capture.text()
+	body, err := Decode(header, sent, c.crawler.opt.MaxBody)
 	if err != nil || mediaOf(body, "") != "html" {
 		return
 	}
-	doc, err := html.Parse(strings.NewReader(text.Decode(body, c.first.capture.Header.Get("Content-Type")).Text))
+	doc, err := page.Parse(text.Decode(body, c.first.contentType()).Text)
 	if err != nil {
 		return
 	}

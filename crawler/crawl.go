@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -26,6 +27,10 @@ type Options struct {
 	MaxLists    int           // list pages of one visit; 0 for 1000
 
 	AllowPrivate bool // ask loopback and private addresses, on any port
+
+	// Before is called before each request, while no host's turn is held. It may wait; its error ends the run. nil for
+	// nothing.
+	Before func(context.Context) error
 
 	Clock    Clock        // nil for the machine's
 	Log      *slog.Logger // nil for none
@@ -59,6 +64,7 @@ type Crawler struct {
 	userAgent string
 	guard     guard
 	hosts     *hosts // shared with the probes of this run
+	resolve   func(context.Context, string) ([]netip.Addr, error)
 	strict    *http.Transport
 	relaxed   *http.Transport
 }
@@ -75,6 +81,9 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	if opt.Before == nil {
+		opt.Before = func(context.Context) error { return nil }
+	}
 	if opt.Progress == nil {
 		opt.Progress = func(Event) {}
 	}
@@ -85,19 +94,19 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 	g := guard{allowPrivate: opt.AllowPrivate}
 	return &Crawler{
 		opt: opt, archive: a, systems: systems, userAgent: userAgent, guard: g,
-		hosts:   &hosts{byName: map[string]*host{}},
+		hosts: newHosts(), resolve: resolve,
 		strict:  newHTTPTransport(g, opt.Timeout, nil),
 		relaxed: newHTTPTransport(g, opt.Timeout, relaxedTLS()),
 	}
 }
 
-// Crawl visits the sites, those of one host one after the other and up to Options.Concurrency hosts at once. After
+// Crawl visits the sites, those of hosts with one budget one after the other and up to Options.Concurrency at once. After
 // each visit it calls done, never twice at a time, with the visit and our machine's error, if any. Such an error ends
 // the crawl: without an archive there is no point in asking anybody. Crawl returns it, or the context's error; what
 // the sites answered is in the visits.
 func (c *Crawler) Crawl(ctx context.Context, sites []Site, done func(Site, Visit, error)) error {
 	var report sync.Mutex
-	return c.each(ctx, sites, func(ctx context.Context, site Site) error {
+	err := c.each(ctx, sites, func(ctx context.Context, site Site) error {
 		visit, err := c.Visit(ctx, site)
 		report.Lock()
 		defer report.Unlock()
@@ -107,16 +116,20 @@ func (c *Crawler) Crawl(ctx context.Context, sites []Site, done func(Site, Visit
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return c.forgive(ctx)
 }
 
-// each does something with each site, one after the other for those of one host, and for up to Options.Concurrency
-// hosts at once. The first error that is not the context's ends it, and is returned; else the context's error.
+// each does something with each site, one after the other for those of one budget, and for up to Options.Concurrency
+// budgets at once. The first error that is not the context's ends it, and is returned; else the context's error.
 func (c *Crawler) each(ctx context.Context, sites []Site, do func(context.Context, Site) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var running sync.WaitGroup
 	slots := make(chan struct{}, c.opt.Concurrency)
-	for _, group := range c.byHost(sites) {
+	for _, group := range c.byBudget(sites) {
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
@@ -139,20 +152,20 @@ func (c *Crawler) each(ctx context.Context, sites []Site, do func(context.Contex
 	return context.Cause(ctx)
 }
 
-// byHost groups the sites by the host of their columns, in the order in which each host first appears.
-func (c *Crawler) byHost(sites []Site) [][]Site {
-	index := map[*host]int{}
+// byBudget groups the sites by the budget of their columns' hosts, in the order in which each first appears.
+func (c *Crawler) byBudget(sites []Site) [][]Site {
+	index := map[*budget]int{}
 	var groups [][]Site
 	for _, site := range sites {
 		u, err := url.Parse(site.URL)
 		if err != nil {
 			u = &url.URL{Host: site.URL} // a group of its own; the visit will say what is wrong
 		}
-		h := c.hosts.of(u)
-		i, ok := index[h]
+		b := c.hosts.of(u).budget()
+		i, ok := index[b]
 		if !ok {
 			i = len(groups)
-			index[h], groups = i, append(groups, nil)
+			index[b], groups = i, append(groups, nil)
 		}
 		groups[i] = append(groups[i], site)
 	}

@@ -3,9 +3,10 @@
 // tables of data.
 //
 //	site.go, register.go, sites.csv  the register: rows of columns to visit, and the built-in one
-//	schedule.go                      which sites are due
+//	schedule.go                      which sites are due, and when the next is
 //	crawl.go                         a run: options, hosts at once
-//	visit.go                         one visit of one site: the lists, then the report pages
+//	recheck.go                       which night a known page is asked again
+//	visit.go                         one visit of one site: the lists, then the report pages, listed and no longer listed
 //	column.go                        the lists of a column: its own and those below it
 //	listing.go                       the walk through the pages of one list, with its guards against endless ones
 //	files.go, filename.go, media.go  what report pages carry: finding, fetching, naming, telling formats
@@ -18,7 +19,10 @@
 //	outcome.go, tlsfault.go          the judgement on its answer, and the words for it
 //	firewall.go, soft404.go, moved.go, glance.go   answers in the place of the page, by a glance at their bytes
 //	soft404probe.go, sameness.go     pages and addresses that are the same but for a mark
-//	host.go, retry.go, clock.go      pace: one request a host at a time, pauses, Retry-After, back-off
+//	conditional.go, content.go       has it changed? validators and 304; answers that differ in their frame alone
+//	host.go, budget.go               pace: one request a budget at a time; who shares a budget
+//	retry.go, rest.go, clock.go      Retry-After, back-off within a run and over runs
+//	notify.go                        the summary of a run, posted where the user says
 //	robots.go, robotsfile.go         robots.txt: its meaning (RFC 9309), and how it is fetched
 //	guard.go, address.go             which addresses may be asked, and when two are the same
 //	capture.go                       what is recorded
@@ -32,6 +36,11 @@
 //   - A page that robots.txt refuses gets a capture without a status; so does a redirect into one. Pages that are not
 //     asked because their host rests, or because its robots.txt cannot be had, get none: the reason is recorded once, in
 //     the capture of the answer that made the host rest.
+//   - A run may die between a page and its files. What it asked of a site before is settled, as one thing is done after the
+//     other; so only for the last page of each run the archived bytes are looked through again (Unsettled).
+//   - An answer that is damaged within its Content-Encoding is truncated, and asked again, like one that the network cut;
+//     one that unpacks to more than --max-body is too_large. Neither counts as an answer, or the page would not be asked
+//     until --recheck has passed. An encoding that we do not know proves nothing: such a page cannot be read.
 //   - A status other than 2xx is the outcome, however the body ended. A body without length and chunks that ends by an
 //     orderly close is whole (RFC 9112 section 6.3); by a reset, or in TLS without close_notify, it is truncated.
 //   - Connections are not kept between requests: net/http repeats a request that fails on a reused connection by
@@ -57,16 +66,48 @@
 //     outcome network and is asked once.
 //
 // Pace:
-//   - A host is a host name with its standard ports, or a name with another port. http and https share one budget,
-//     robots.txt included, within a run; a Crawler is a run.
+//   - A host is a host name with its standard ports, or a name with another port; a Crawler is a run. http and https share
+//     one budget, robots.txt included. So do all hosts of one registered domain (gov.cn is a public suffix, so x.gov.cn
+//     is one), whatever their ports, and all hosts at one public IP address. Hosts are looked up before they are asked first,
+//     and the address of each connection counts too; from then on they have one turn and the longest of their pauses.
+//     Addresses in place of names, loopback and private addresses have no domain and share with nobody.
+//   - Retry-After within a run holds for the budget; a rest, a breaker and robots.txt are the host's.
 //   - The pause counts from the end of the last answer: the longest of --delay, Crawl-delay (capped at a minute, which is
 //     logged) and five times the last answer's time (capped at ten seconds). Delay 0 switches off the first and the last.
 //   - A host rests for the rest of the run after a 429 without Retry-After, a Retry-After over a minute, three waits in
-//     vain, a firewall's answer (412, 418, 461, 468, 493, 521), or three addresses in a row reset or timed out. A 503
-//     without Retry-After is an answer like others.
+//     vain, a firewall's answer (412, 418, 461, 468, 493, 521), or three addresses in a row reset, timed out or answered
+//     503, all retries included (the breaker). A single 503 without Retry-After is an answer like others.
+//   - Rests outlive the run, in the archive: as long as Retry-After says, up to a week; else for a minute, doubled with each
+//     further run in which the host must rest, up to a day, give or take a quarter by the host's name. Until then nothing of
+//     the host is asked by any run, and its sites have the outcome that made it rest. A run in which the host answers and
+//     need not rest ends that. A rest that is longer than any that is given is a mistake of some clock, and ignored.
 //   - TLS faults, names that do not resolve and ports where nobody listens are not asked again within a run.
 //   - A row with tls relaxed is asked the strict way first, in each visit, as relaxed settings make some servers hang;
 //     the fault is a capture of its own.
+//
+// Known and unchanged:
+//   - Validators are sent with GET to the very address that gave them, of the newest answer with a body. Last-Modified counts
+//     only if it was a minute old when it was sent: a server that prints the time of the answer says nothing by it. Weak entity
+//     tags count, tags without quotes do not. After thirty days a body is asked for all the same, as caches exist that
+//     answer 304 for ever.
+//   - A 304 that nobody asked for, that names another tag, or whose bytes the archive cannot give, is recorded as http:304, or
+//     as it is, and the address is asked once more without condition. A body behind a 304 is not read (RFC 9110
+//     section 15.4.5).
+//   - Of a list or a robots.txt that has not changed the archived bytes are read, and a link's list capture is the one that has
+//     bytes. Of an unchanged page the files are those it had.
+//   - Where the bytes differ, an answer still is unchanged if page.Content (of a list: ListContent; of JSON: all but the
+//     fields that tell of the answer) is the same. Both sides are compared by the same code, so no digest of an older version
+//     is ever compared with. A file is its bytes.
+//   - A known page is asked again --recheck after its last answer, and as many nights later as its address says: fewer than
+//     --recheck has days. So the pages of a first crawl fall due in as many nights, and none later than twice --recheck.
+//
+// Schedule:
+//   - Due is computed from the archive, never queued, so a restart forgets nothing and whatever was missed is due once.
+//   - An entry is about the clocks of its place: Asia/Shanghai, or what CRON_TZ= names. An hour that is left out in spring is
+//     the next one, one that comes twice counts the first time: a nightly visit comes once a night. cron's own reading differs.
+//   - Jitter is a site's own, in six steps of five minutes (less where an entry comes oftener): few steps, as each run sums up
+//     the archive when it ends.
+//   - A last visit or answer in the future is that of a clock that was wrong.
 //
 // robots.txt:
 //   - 4xx and more redirects than five mean that there is none. 5xx, 429 and every failure of the network defer the
@@ -75,6 +116,9 @@
 //     does not, and one of its test cases says so. Its special treatment of index.html is left out: the RFC has none.
 //   - Crawl-delay does not end a run of user-agent lines (RFC 9309 section 2.2.4), and holds for those above it. If
 //     there are several, the longest counts.
+//
+// Notify: the address is the user's own and trusted: private addresses will do, robots.txt is not asked, a redirect is not
+// followed. Nothing of it but scheme and host is ever in an error.
 //
 // Lists:
 //   - colly walks the links of a visit, one collector each, and nothing else: charset, cookies, redirects, robots.txt,
@@ -96,6 +140,11 @@
 //     partial, or is named, when reached.
 //   - Visit.Outcome is about the lists alone: pages and files that failed are counted in Errors, and named in Detail, the
 //     first twenty of them.
+//   - A page that answered in an earlier run and is missing now (404, 410, soft404, moved) is counted in Gone and named, and
+//     is no error. It is asked in every visit until it is back, whatever Options.Recheck says, and so are its files once.
+//   - Reports of earlier runs that no list shows any more are asked for like listed ones, after them, if the server answered
+//     for the column at all, and if they are on its registered domain: what is removed is removed from the list, too.
+//     Those that two runs have missed are asked as seldom as pages that are there.
 //   - A probe's own bound on list pages does not make it partial, and plain is never written into a register row, so that a
 //     later version can still recognise the site.
 //   - A failure of the archive ends a crawl: asking sites for what cannot be kept would be rude.

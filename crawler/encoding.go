@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,12 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
+)
+
+// Why a Content-Encoding cannot be undone, where the body is not simply damaged.
+var (
+	errUnknownCoding = errors.New("not known")
+	errOverLimit     = errors.New("over the limit")
 )
 
 // maxWindow is how far back zstd may refer: what RFC 9659 allows in a Content-Encoding.
@@ -81,7 +88,7 @@ func decoder(coding string, body io.Reader) (io.Reader, error) {
 		}
 		return r.IOReadCloser(), nil
 	}
-	return nil, fmt.Errorf("not known")
+	return nil, errUnknownCoding
 }
 
 func readAtMost(r io.Reader, limit int64) ([]byte, error) {
@@ -90,7 +97,7 @@ func readAtMost(r io.Reader, limit int64) ([]byte, error) {
 	}
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("more than %d bytes", limit)
+		err = fmt.Errorf("%w of %d bytes", errOverLimit, limit)
 	}
 	return b, err
 }

@@ -3,9 +3,7 @@ package crawler
 import (
 	"context"
 	"fmt"
-	"strings"
-
-	"golang.org/x/net/html"
+	"net/url"
 
 	"nianbao/crawler/cms"
 	"nianbao/extract/page"
@@ -29,9 +27,9 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 		files = append(files, File{URL: clean, Name: name})
 	}
 	if mediaOf(got.body, "") == "html" {
-		source := text.Decode(got.body, got.capture.Header.Get("Content-Type")).Text
-		doc, err := html.Parse(strings.NewReader(source))
-		if err != nil { // nested too deep to be a page: reading it will fail and say so
+		source := text.Decode(got.body, got.contentType()).Text
+		doc, err := page.Parse(source)
+		if err != nil { // no page, by its depth or its size: reading it will fail and say so
 			return nil, nil
 		}
 		view := page.Look(doc)
@@ -55,9 +53,36 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 	return files, nil
 }
 
+// filesOf are the files of a page that is not asked now. A run may have been killed between the page and its files: then
+// they are looked for in what the archive holds.
+func (v *visitor) filesOf(ctx context.Context, e entry) ([]File, error) {
+	files, err := v.crawler.archive.FilesOf(ctx, e.address)
+	if err != nil {
+		return nil, fmt.Errorf("files of %s: %w", e.address, err)
+	}
+	if len(files) > 0 {
+		return files, nil
+	}
+	c, err := v.crawler.archive.Unsettled(ctx, e.address)
+	if err != nil {
+		return nil, fmt.Errorf("last answer of %s: %w", e.address, err)
+	}
+	if c == nil {
+		return nil, nil
+	}
+	got := fetched{capture: c, outcome: c.Outcome}
+	if got.body, err = Decode(c.Header, c.Body, v.crawler.opt.MaxBody); err != nil {
+		return nil, nil // reading it fails, too, and says so
+	}
+	if got.final, err = url.Parse(c.FinalURL); err != nil {
+		return nil, fmt.Errorf("final address of %s: %w", e.address, err)
+	}
+	return v.saveFiles(ctx, e, got)
+}
+
 // fetchFiles fetches the files of a page, but for those that answered a short time ago or were asked in this visit. One
-// that does not come is an error of the visit.
-func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) error {
+// that does not come is an error of the visit, unless it is gone. With anew all are asked, since the page itself is gone.
+func (v *visitor) fetchFiles(ctx context.Context, from string, files []File, anew bool) error {
 	for _, f := range files {
 		if v.askedFiles[f.URL] {
 			continue
@@ -67,7 +92,7 @@ func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) err
 		if err != nil {
 			return err
 		}
-		if known {
+		if known && !anew {
 			continue
 		}
 		v.transport.name = f.Name
@@ -76,8 +101,14 @@ func (v *visitor) fetchFiles(ctx context.Context, from string, files []File) err
 		if err != nil {
 			return err
 		}
+		gone, err := v.gone(ctx, f.URL, got)
+		if err != nil {
+			return err
+		}
 		if got.why != "" {
-			v.visit.Errors++
+			if !gone {
+				v.visit.Errors++
+			}
 			v.note("file %s: %s", f.URL, got.reason())
 		}
 	}

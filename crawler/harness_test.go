@@ -25,7 +25,10 @@ type memory struct {
 	captures []*Capture
 	links    map[string][]Link // by site
 	files    map[string][]File // by address of the page
-	fail     error             // what SaveCapture answers
+	rests    map[string]Rest   // by host
+	unlisted []string
+	fail     error // what SaveCapture answers
+	failOnce error // what SaveFiles answers, once
 }
 
 func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
@@ -37,11 +40,11 @@ func (m *memory) SaveCapture(_ context.Context, c *Capture) error {
 	if c.Outcome == OutcomeOK {
 		c.Outcome = OutcomeNew
 		for _, old := range m.captures {
-			if old.URL != c.URL || !answered(old.Outcome) {
+			if old.URL != c.URL || !answered(old.Outcome) || old.Outcome == OutcomeNotModified {
 				continue
 			}
 			c.Outcome = OutcomeChanged
-			if old.SHA256 == c.SHA256 {
+			if old.SHA256 == c.SHA256 || c.SameAs != 0 {
 				c.Outcome = OutcomeUnchanged
 			}
 		}
@@ -62,14 +65,91 @@ func (m *memory) LastAnswer(_ context.Context, url string) (last time.Time, err 
 	return last, nil
 }
 
+func (m *memory) LastWhole(_ context.Context, method, url, requestSHA256 string) (last Whole, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.captures {
+		if c.URL != url || c.Method != method || c.RequestSHA256 != requestSHA256 || !answered(c.Outcome) ||
+			c.Outcome == OutcomeNotModified {
+			continue
+		}
+		last.FinalURL, last.Header, last.At = c.FinalURL, c.Header, c.At
+		if c.Outcome != OutcomeUnchanged {
+			last.CaptureID, last.SHA256 = c.ID, c.SHA256
+		}
+	}
+	return last, nil
+}
+
+func (m *memory) WholeBody(_ context.Context, id int64) (http.Header, []byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.captures[id-1]
+	return c.Header, c.Body, nil
+}
+
+func (m *memory) HostRest(_ context.Context, host string) (Rest, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rests[host], nil
+}
+
+func (m *memory) SaveHostRest(_ context.Context, r Rest) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rests == nil {
+		m.rests = map[string]Rest{}
+	}
+	m.rests[r.Host] = r
+	if r.Failures == 0 {
+		delete(m.rests, r.Host)
+	}
+	return nil
+}
+
+func (m *memory) Missing(_ context.Context, url string) (missing bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	seen := false
+	for _, c := range m.captures {
+		if c.URL == url {
+			seen = seen || answered(c.Outcome)
+			missing = seen && Missed(c.Outcome)
+		}
+	}
+	return missing, nil
+}
+
+func (m *memory) Unlisted(context.Context, string, time.Time) ([]string, error) {
+	return m.unlisted, nil
+}
+
 func (m *memory) SaveFiles(_ context.Context, page int64, files []File) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := m.failOnce; err != nil {
+		m.failOnce = nil
+		return err
+	}
 	if m.files == nil {
 		m.files = map[string][]File{}
 	}
 	m.files[m.captures[page-1].URL] = files
 	return nil
+}
+
+func (m *memory) Unsettled(_ context.Context, url string) (last *Capture, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, saved := m.files[url]; saved {
+		return nil, nil
+	}
+	for _, c := range m.captures {
+		if c.URL == url && answered(c.Outcome) {
+			last = c
+		}
+	}
+	return last, nil
 }
 
 func (m *memory) FilesOf(_ context.Context, url string) ([]File, error) {
@@ -167,10 +247,14 @@ func (s *site) asked(path string) int {
 	return s.hits[path]
 }
 
-// says answers with a page in UTF-8.
-func says(body string) http.HandlerFunc {
+// says answers with a page in UTF-8, and further header lines "Name: value".
+func says(body string, lines ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		for _, line := range lines {
+			name, value, _ := strings.Cut(line, ": ")
+			w.Header().Set(name, value)
+		}
 		w.Write([]byte(body))
 	}
 }

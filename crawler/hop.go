@@ -60,22 +60,23 @@ func relaxedTLS() *tls.Config {
 
 // hop is one request and what came back: a link in the chain of redirects of an attempt.
 type hop struct {
-	url        *url.URL
-	sent       http.Header
-	remote     string
-	at         time.Time
-	took       time.Duration // from the connection to the end of the body
-	status     int           // 0 when no status line came
-	statusLine string
-	proto      string
-	header     http.Header
-	body       []byte
-	complete   bool
-	outcome    string
-	err        string
-	again      bool     // worth asking again soon
-	unreached  bool     // no connection came about, and the host's name is not why
-	fault      tlsFault // of the outcome tls
+	url         *url.URL
+	sent        http.Header
+	remote      string
+	at          time.Time
+	took        time.Duration // from the connection to the end of the body
+	status      int           // 0 when no status line came
+	statusLine  string
+	proto       string
+	header      http.Header
+	body        []byte
+	complete    bool
+	outcome     string
+	err         string
+	again       bool     // worth asking again soon
+	conditional bool     // the server was asked whether an earlier answer still holds
+	unreached   bool     // no connection came about, and the host's name is not why
+	fault       tlsFault // of the outcome tls
 }
 
 func (h *hop) sha256() string {
@@ -142,7 +143,11 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	for _, cookie := range t.jar.Cookies(u) {
 		req.AddCookie(cookie)
 	}
-	h := &hop{url: u, sent: req.Header.Clone(), at: t.crawler.opt.Clock.Now()}
+	condition := a.conditional(method, u, t.crawler.opt.Clock.Now())
+	for name := range condition {
+		req.Header.Set(name, condition.Get(name))
+	}
+	h := &hop{url: u, sent: req.Header.Clone(), at: t.crawler.opt.Clock.Now(), conditional: condition != nil}
 
 	resp, err := t.wireFor(u).RoundTrip(req)
 	if err == nil {
@@ -166,6 +171,7 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.body = h.body[:a.limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
+	h.judgeEncoding(a.limit)
 	h.unreached = (h.remote == "" || h.outcome == OutcomeTLS) && !unnamed(err) && !errors.Is(err, errRefused)
 	if h.outcome == OutcomeTLS {
 		h.err = fmt.Sprintf("%s (%v); %s", h.fault.why, err, h.fault.advice(u.Hostname() == t.rowHost, t.relaxes(u)))
@@ -200,6 +206,22 @@ func (h *hop) judge(err error, tlsFailed, tooLarge bool, now time.Time) {
 		h.outcome, h.err = OutcomeNetwork, fmt.Sprintf("the answer cannot be read as HTTP: %v", err)
 	default:
 		h.outcome, h.again = OutcomeNetwork, !neverConnected(err)
+	}
+}
+
+// judgeEncoding looks whether a whole answer is whole within its Content-Encoding, too: a server whose compressor died
+// ends its answer in good order. An encoding that we do not know proves nothing.
+func (h *hop) judgeEncoding(limit int64) {
+	if h.outcome != OutcomeOK {
+		return
+	}
+	_, err := Decode(h.header, h.body, limit)
+	switch {
+	case err == nil, errors.Is(err, errUnknownCoding):
+	case errors.Is(err, errOverLimit):
+		h.outcome, h.err = OutcomeTooLarge, err.Error()
+	default:
+		h.outcome, h.again, h.err = OutcomeTruncated, true, err.Error()
 	}
 }
 
@@ -240,7 +262,9 @@ func (t *transport) requestHeader(a ask, method string) http.Header {
 	if method == http.MethodGet {
 		header.Del("Content-Type")
 	}
-	header.Del("Cookie") // the jar's alone are sent
+	for _, name := range []string{"Cookie", "If-None-Match", "If-Modified-Since"} {
+		header.Del(name) // the jar's and the archive's alone are sent
+	}
 	return header
 }
 

@@ -9,23 +9,20 @@ import (
 	"time"
 )
 
-const (
-	// responseFactor times the last response time is the least pause before a host is asked again.
-	responseFactor = 5
-	// maxResponsePause caps the pause that follows from a slow answer.
-	maxResponsePause = 10 * time.Second
-	// maxCrawlDelay caps what a robots.txt may ask for; longer ones are a mistake, or mean "stay away" and should
-	// have said Disallow. The cap is logged.
-	maxCrawlDelay = time.Minute
-	// maxLost is how many addresses in a row may give no answer before the host is taken for down: each of them costs
-	// four attempts.
-	maxLost = 3
-)
+// maxLost is how many addresses in a row may fail, retries included, before the host is taken for down: each of them
+// costs four attempts.
+const maxLost = 3
 
 // hosts is what a run knows about the hosts it has asked.
 type hosts struct {
-	mu     sync.Mutex
-	byName map[string]*host
+	mu        sync.Mutex
+	byName    map[string]*host
+	byBudget  map[string]*budget // by registered domain, or by host where there is none
+	byAddress map[string]*budget // by public IP address
+}
+
+func newHosts() *hosts {
+	return &hosts{byName: map[string]*host{}, byBudget: map[string]*budget{}, byAddress: map[string]*budget{}}
 }
 
 // of gives the host of a URL. http and https on their own ports are one host; any other port is a host by itself.
@@ -38,113 +35,129 @@ func (hs *hosts) of(u *url.URL) *host {
 	defer hs.mu.Unlock()
 	h := hs.byName[name]
 	if h == nil {
-		h = &host{name: name, turn: make(chan struct{}, 1), robots: map[string]*robotsFile{}}
+		h = &host{name: name, hosts: hs, robots: map[string]*robotsFile{}}
+		h.shared = hs.budgetOf(budgetName(u.Hostname(), name))
 		hs.byName[name] = h
 	}
 	return h
 }
 
-// host is one server as we treat it: asked by one request at a time, with a pause between.
-type host struct {
-	name string
-	turn chan struct{} // holds a token while a request is under way
-
-	mu         sync.Mutex
-	robots     map[string]*robotsFile // by origin, scheme://host:port
-	crawlDelay time.Duration
-	ended      time.Time       // when the last answer ended
-	took       time.Duration   // how long it took
-	notBefore  time.Time       // from Retry-After
-	lost       int             // addresses in a row that gave no answer at all, retries included
-	resting    *refusal        // set when the host is not to be asked for the rest of the run
-	unreached  map[string]bool // schemes by which no connection came about
+// all lists the hosts that the run has met.
+func (hs *hosts) all() []*host {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	list := make([]*host, 0, len(hs.byName))
+	for _, h := range hs.byName {
+		list = append(list, h)
+	}
+	return list
 }
 
-// acquire waits for the host's turn and for its pause to pass. The caller ends its turn with release. Errors: a
-// *refusal if the host rests, or the context's error.
-func (h *host) acquire(ctx context.Context, clock Clock, delay time.Duration) error {
-	select {
-	case h.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// host is one server as we treat it.
+type host struct {
+	name   string
+	hosts  *hosts
+	shared *budget // guarded by hosts.mu; read it with budget
+
+	mu        sync.Mutex
+	robots    map[string]*robotsFile // by origin, scheme://host:port
+	lost      int                    // addresses in a row that failed, retries included
+	resting   *refusal               // set when the host is not to be asked for the rest of the run
+	unreached map[string]bool        // schemes by which no connection came about
+
+	locating sync.Once  // where its name leads
+	waking   sync.Mutex // held while somebody asks what earlier runs left
+	awake    bool
+	earlier  Rest // what they left; the zero Rest for nothing
+	rested   bool // this run made it rest
+	answered bool // the host answered something in this run
+}
+
+// acquire waits for the turn of the host's budget and for its pause to pass. The caller ends the turn with release of
+// what it returns. Errors: a *refusal if the host rests, or the context's error.
+func (h *host) acquire(ctx context.Context, p pace) (*budget, error) {
 	for {
-		h.mu.Lock()
-		resting, wait := h.resting, h.pause(clock.Now(), delay)
-		h.mu.Unlock()
+		b := h.budget()
+		if err := b.take(ctx); err != nil {
+			return nil, err
+		}
+		wait := b.pause(p.clock.Now(), p.delay)
 		var err error
 		switch {
-		case resting != nil:
-			err = resting
+		case h.refused() != nil:
+			err = h.refused()
+		case b != h.budget(): // it joined another while we waited
+			b.give()
+			continue
 		case wait > 0:
-			if err = clock.Sleep(ctx, wait); err == nil {
-				continue // what was true before the sleep may have changed
+			if err = p.clock.Sleep(ctx, wait); err == nil {
+				b.give() // what was true before the sleep may have changed
+				continue
 			}
 		default:
-			err = ctx.Err()
-			if err == nil {
-				return nil
+			if err = ctx.Err(); err == nil {
+				return b, nil
 			}
 		}
-		<-h.turn
-		return err
+		b.give()
+		return nil, err
 	}
 }
 
-// release ends the turn of a request whose answer took so long.
-func (h *host) release(now time.Time, took time.Duration) {
-	h.mu.Lock()
-	h.ended, h.took = now, took
-	h.mu.Unlock()
-	<-h.turn
+// release ends the turn of a request whose answer took so long. The host may have joined another budget meanwhile, which
+// pauses then, too.
+func (h *host) release(turn *budget, now time.Time, took time.Duration) {
+	if b := h.budget(); b != turn {
+		b.ran(now, took)
+	}
+	turn.ran(now, took)
+	turn.give()
 }
 
-// pause is how long to wait from now until the host may be asked. A delay of zero switches off our own pacing; what
-// the host itself asks for holds.
-func (h *host) pause(now time.Time, delay time.Duration) time.Duration {
-	gap := h.crawlDelay
-	if delay > 0 {
-		gap = max(gap, delay, min(responseFactor*h.took, maxResponsePause))
-	}
-	next := h.notBefore
-	if !h.ended.IsZero() && h.ended.Add(gap).After(next) {
-		next = h.ended.Add(gap)
-	}
-	return next.Sub(now)
-}
-
-// holdUntil keeps the host unasked until then.
-func (h *host) holdUntil(at time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if at.After(h.notBefore) {
-		h.notBefore = at
-	}
-}
-
-// rest leaves the host unasked for the rest of the run; the first reason stays.
-func (h *host) rest(r *refusal) {
+// refused is why the host is not to be asked for the rest of the run; nil if it may be.
+func (h *host) refused() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.resting == nil {
-		h.resting = r
+		return nil
 	}
+	return h.resting
 }
 
-// heard notes whether an address gave an answer, or none even after all retries. A host that is silent too often rests.
-func (h *host) heard(c *Capture) {
+// rest leaves the host unasked for the rest of the run; the first reason stays. It says whether this one is the first.
+func (h *host) rest(r *refusal) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if c.Status != 0 {
-		h.lost = 0
-		return
+	if h.resting != nil {
+		return false
+	}
+	h.resting, h.rested = r, true
+	return true
+}
+
+// heard notes whether an address gave an answer, or none even after all retries; that a server is not available (503) is
+// none. A host that fails too often in a row is to rest: the refusal says why, nil as long as it may be asked.
+func (h *host) heard(c *Capture) *refusal {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if c.Status != 0 && c.Outcome != outcomeUnavailable {
+		h.lost, h.answered = 0, true
+		return nil
 	}
 	h.lost++
-	if h.lost == maxLost && h.resting == nil {
-		h.resting = &refusal{c.Outcome, fmt.Sprintf("not asked: %s gave no answer to %d addresses in a row, and rests for "+
-			"this run", h.name, maxLost)}
+	if h.lost < maxLost {
+		return nil
 	}
+	if c.Outcome == outcomeUnavailable {
+		return &refusal{c.Outcome, fmt.Sprintf("not asked: %s answered %s to %d addresses in a row, and rests for this run",
+			h.name, c.StatusLine, maxLost)}
+	}
+	return &refusal{c.Outcome, fmt.Sprintf("not asked: %s gave no answer to %d addresses in a row, and rests for this run",
+		h.name, maxLost)}
 }
+
+// outcomeUnavailable is a 503 that does not say when to come back.
+var outcomeUnavailable = OutcomeHTTP(503)
 
 // reached notes whether a connection came about by the scheme.
 func (h *host) reached(scheme string, ok bool) {
@@ -161,13 +174,4 @@ func (h *host) outOfReach(scheme string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.unreached[scheme]
-}
-
-// slowDown sets the Crawl-delay of the host, capped, if it is longer than the one so far, and says whether it had to
-// be capped.
-func (h *host) slowDown(delay time.Duration) (capped bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.crawlDelay = max(h.crawlDelay, min(delay, maxCrawlDelay))
-	return delay > maxCrawlDelay
 }

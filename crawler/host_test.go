@@ -14,29 +14,29 @@ import (
 func TestPause(t *testing.T) {
 	now := time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
-		host  *host
-		delay time.Duration
-		want  time.Duration
+		budget *budget
+		delay  time.Duration
+		want   time.Duration
 	}{
-		"never asked":                   {&host{}, time.Second, 0},
-		"just asked":                    {&host{ended: now}, time.Second, time.Second},
-		"asked a while ago":             {&host{ended: now.Add(-time.Hour)}, time.Second, 0},
-		"slow answer":                   {&host{ended: now, took: time.Second}, time.Second, 5 * time.Second},
-		"very slow answer":              {&host{ended: now, took: time.Minute}, time.Second, 10 * time.Second},
-		"very slow, longer delay":       {&host{ended: now, took: time.Minute}, 20 * time.Second, 20 * time.Second},
-		"slow answer, pacing off":       {&host{ended: now, took: time.Second}, 0, 0},
-		"Crawl-delay, pacing off":       {&host{ended: now, crawlDelay: 7 * time.Second}, 0, 7 * time.Second},
-		"Retry-After, pacing off":       {&host{ended: now, notBefore: now.Add(time.Minute)}, 0, time.Minute},
-		"Retry-After sooner than delay": {&host{ended: now, notBefore: now.Add(time.Second)}, 2 * time.Second, 2 * time.Second},
+		"never asked":                   {&budget{}, time.Second, 0},
+		"just asked":                    {&budget{ended: now}, time.Second, time.Second},
+		"asked a while ago":             {&budget{ended: now.Add(-time.Hour)}, time.Second, 0},
+		"slow answer":                   {&budget{ended: now, took: time.Second}, time.Second, 5 * time.Second},
+		"very slow answer":              {&budget{ended: now, took: time.Minute}, time.Second, 10 * time.Second},
+		"very slow, longer delay":       {&budget{ended: now, took: time.Minute}, 20 * time.Second, 20 * time.Second},
+		"slow answer, pacing off":       {&budget{ended: now, took: time.Second}, 0, 0},
+		"Crawl-delay, pacing off":       {&budget{ended: now, crawlDelay: 7 * time.Second}, 0, 7 * time.Second},
+		"Retry-After, pacing off":       {&budget{ended: now, notBefore: now.Add(time.Minute)}, 0, time.Minute},
+		"Retry-After sooner than delay": {&budget{ended: now, notBefore: now.Add(time.Second)}, 2 * time.Second, 2 * time.Second},
 	} {
-		if got := max(0, c.host.pause(now, c.delay)); got != c.want {
+		if got := max(0, c.budget.pause(now, c.delay)); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }
 
 func TestHostsAreToldApart(t *testing.T) {
-	hs := hosts{byName: map[string]*host{}}
+	hs := newHosts()
 	of := func(raw string) *host {
 		u, err := url.Parse(raw)
 		if err != nil {
@@ -76,16 +76,18 @@ func TestOneRequestAHostAtATime(t *testing.T) {
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	for name, wait := range map[string]func(ctx context.Context, h *host) error{
 		"for the pause": func(ctx context.Context, h *host) error {
-			h.ended = time.Now()
-			return h.acquire(ctx, systemClock{}, time.Hour)
+			h.budget().ended = time.Now()
+			_, err := h.acquire(ctx, pace{systemClock{}, time.Hour})
+			return err
 		},
 		"for the turn": func(ctx context.Context, h *host) error {
-			h.turn <- struct{}{}
-			return h.acquire(ctx, systemClock{}, 0)
+			h.budget().turn <- struct{}{}
+			_, err := h.acquire(ctx, pace{systemClock{}, 0})
+			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := &host{turn: make(chan struct{}, 1)}
+			h := newHosts().of(&url.URL{Host: "example.com"})
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
 			began := time.Now()

@@ -149,7 +149,7 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	}
 	l.bodies[sum] = true
 	p := cms.Page{URL: l.withFragment(got.final), Body: got.body, Number: number, Asked: request,
-		ContentType: got.capture.Header.Get("Content-Type")}
+		ContentType: got.contentType()}
 	if number == 1 {
 		l.final = got.final
 		if l.shell(p) || l.system == nil {
@@ -307,7 +307,7 @@ func (l *listing) save(ctx context.Context, items []cms.Item, followed map[strin
 		}
 		seen[address] = true
 		links = append(links, Link{URL: address, Title: item.Title, ListedOn: item.ListedOn,
-			ListCaptureID: from.ID, Decision: decision, Reason: reason})
+			ListCaptureID: from.listedBy(), Decision: decision, Reason: reason})
 		l.entries[address] = true
 		if identity := withoutSession(address); !l.found[identity] {
 			l.found[identity], fresh = true, true
@@ -326,7 +326,7 @@ func (l *listing) save(ctx context.Context, items []cms.Item, followed map[strin
 			continue
 		}
 		seen[address], fresh = true, true
-		links = append(links, Link{URL: address, Title: p.Title, ListCaptureID: from.ID, Decision: decisionColumn,
+		links = append(links, Link{URL: address, Title: p.Title, ListCaptureID: from.listedBy(), Decision: decisionColumn,
 			Reason: followed[address]})
 	}
 	if err := l.crawler.archive.SaveLinks(ctx, l.site.Key, links); err != nil {

@@ -23,8 +23,8 @@ func (c *Capture) Media() string {
 	return mediaOf(body, name)
 }
 
-// mediaOf names the format of a file: pdf, doc, docx, xls, xlsx, wps, et, odt, ofd, ceb, rtf, zip, rar, image, html or
-// text; "" if it is none of them. The bytes decide. The name is asked where they do not: for the formats that share the
+// mediaOf names the format of a file: pdf, doc, docx, xls, xlsx, wps, et, odt, ofd, ceb, rtf, zip, rar, 7z, gzip, image,
+// html or text; "" if it is none of them. The bytes decide. The name is asked where they do not: for the formats that share the
 // OLE container, and for those that have no sign of their own.
 func mediaOf(body []byte, name string) string {
 	named := byEnding[strings.ToLower(path.Ext(strings.TrimSpace(name)))]
@@ -60,7 +60,8 @@ func mediaOf(body []byte, name string) string {
 
 // magic lists formats that their first bytes tell alone.
 var magic = []struct{ prefix, media string }{
-	{"{\\rtf", "rtf"}, {"Rar!", "rar"}, {"II*\x00", "image"}, {"MM\x00*", "image"},
+	{"{\\rtf", "rtf"}, {"Rar!", "rar"}, {"7z\xbc\xaf", "7z"}, {"\x1f\x8b\x08", "gzip"}, {"MIME-Version:", "html"}, // a saved page
+	{"II*\x00", "image"}, {"MM\x00*", "image"},
 }
 
 // ole are the formats that are kept in an OLE container.

@@ -39,6 +39,16 @@ const (
 	OutcomeMoved   = "moved"   // a redirect to a home page came in its place
 )
 
+// Missed says whether an outcome is the server's word that the page is not there: by its status (RFC 9110 sections
+// 15.5.5, 15.5.11), by a page that says so, or by sending the reader home.
+func Missed(outcome string) bool {
+	switch outcome {
+	case OutcomeGone, OutcomeSoft404, OutcomeMoved, OutcomeHTTP(http.StatusNotFound), OutcomeHTTP(http.StatusGone):
+		return true
+	}
+	return false
+}
+
 // blocked says whether the outcome is that of a firewall's answer.
 func blocked(outcome string) bool { return strings.HasPrefix(outcome, OutcomeBlocked("")) }
 
@@ -64,10 +74,11 @@ func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool) {
 	}
 }
 
-// answered says whether the outcome is that of a whole answer with status 2xx, before or after the archive filed it.
+// answered says whether the outcome is that of a whole answer with status 2xx, before or after the archive filed it, or
+// the server's word that the last such answer still holds.
 func answered(outcome string) bool {
 	switch outcome {
-	case OutcomeOK, OutcomeNew, OutcomeChanged, OutcomeUnchanged:
+	case OutcomeOK, OutcomeNew, OutcomeChanged, OutcomeUnchanged, OutcomeNotModified:
 		return true
 	}
 	return false

@@ -3,7 +3,9 @@ package crawler
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -277,7 +279,25 @@ func (o *observer) SaveCapture(_ context.Context, c *Capture) error {
 // LastAnswer knows of no earlier run.
 func (o *observer) LastAnswer(context.Context, string) (time.Time, error) { return time.Time{}, nil }
 
+func (*observer) LastWhole(context.Context, string, string, string) (Whole, error) {
+	return Whole{}, nil
+}
+
+func (*observer) WholeBody(context.Context, int64) (http.Header, []byte, error) {
+	return nil, nil, errors.New("a probe keeps nothing")
+}
+
+func (*observer) HostRest(context.Context, string) (Rest, error) { return Rest{}, nil }
+
+func (*observer) SaveHostRest(context.Context, Rest) error { return nil }
+
+func (*observer) Missing(context.Context, string) (bool, error) { return false, nil }
+
+func (*observer) Unlisted(context.Context, string, time.Time) ([]string, error) { return nil, nil }
+
 func (*observer) SaveFiles(context.Context, int64, []File) error { return nil }
+
+func (*observer) Unsettled(context.Context, string) (*Capture, error) { return nil, nil }
 
 func (*observer) FilesOf(context.Context, string) ([]File, error) { return nil, nil }
 

@@ -27,7 +27,7 @@ func (p *Probe) addPage(c *Capture, limit int64) {
 		return // the outcome says so
 	}
 	decoded := text.Decode(body, c.Header.Get("Content-Type"))
-	doc, err := html.Parse(strings.NewReader(decoded.Text))
+	doc, err := page.Parse(decoded.Text)
 	if err != nil {
 		return
 	}

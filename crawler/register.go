@@ -14,8 +14,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/robfig/cron/v3"
-
 	"nianbao/crawler/cms"
 )
 
@@ -290,19 +288,4 @@ func (s Site) page(n int) (string, error) {
 		return "", fmt.Errorf("%q: %w", s.Pages, err)
 	}
 	return page.String(), nil
-}
-
-// parseCron reads robfig/cron's standard entry. A time zone of its own is refused: the register's times are Beijing's.
-func parseCron(entry string) (cron.Schedule, error) {
-	if strings.Contains(entry, "TZ=") {
-		return nil, errors.New("names a time zone; times are Asia/Shanghai")
-	}
-	schedule, err := cron.ParseStandard(entry)
-	if err != nil {
-		return nil, err
-	}
-	if schedule.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, beijing)).IsZero() {
-		return nil, errors.New("never comes")
-	}
-	return schedule, nil
 }

@@ -54,7 +54,7 @@ func (t *transport) allowed(ctx context.Context, u *url.URL) (ok bool, rule stri
 			return false, "", err
 		}
 		f.at, f.rules, f.refused = now, rules, refused
-		if delay := rules.CrawlDelay(robotsToken); host.slowDown(delay) {
+		if delay := rules.CrawlDelay(robotsToken); host.budget().slowDown(delay) {
 			t.crawler.opt.Log.Warn("Crawl-delay capped", "host", host.name, "asked", delay, "kept", maxCrawlDelay)
 		}
 	}
@@ -82,7 +82,8 @@ func (t *transport) fetchRobots(ctx context.Context, u *url.URL) (Robots, error)
 	deferred := &refusal{outcome: c.Outcome}
 	switch {
 	case answered(c.Outcome), c.Outcome == OutcomeTooLarge:
-		body, err := Decode(c.Header, c.Body, t.crawler.opt.MaxBody)
+		header, sent := c.text()
+		body, err := Decode(header, sent, t.crawler.opt.MaxBody)
 		if err == nil {
 			return ParseRobots(body), nil
 		}

@@ -71,10 +71,8 @@ func TestRobotsThatCannotBeHad(t *testing.T) {
 		"redirect is followed":        {status(302, "Location: "+elsewhere.URL+"/r"), OutcomeRobots, "Disallow: /p"},
 		"redirect to nowhere allows":  {status(302, "Location: /nowhere"), OutcomeNew, ""},
 		"more than 5 redirects allow": {status(302, "Location: /robots.txt"), OutcomeNew, ""},
-		"brotli defers": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "br")
-			w.Write([]byte("x"))
-		}, OutcomeRobots, "cannot be read"},
+		"brotli that is none defers":  {says("x", "Content-Encoding: br"), OutcomeTruncated, "host deferred"},
+		"encoding of its own defers":  {says("x", "Content-Encoding: compress"), OutcomeRobots, "cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, map[string]http.HandlerFunc{"/robots.txt": c.robots, "/p": says("page")})

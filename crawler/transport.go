@@ -51,7 +51,9 @@ type ask struct {
 	body      []byte
 	limit     int64 // bytes of body
 	redirects int
-	robots    bool // obey robots.txt; false only for robots.txt itself
+	robots    bool  // obey robots.txt; false only for robots.txt itself
+	whole     Whole // what the request answered last
+	afresh    bool  // a 304 was no answer: ask for the body itself
 }
 
 // RoundTrip makes the request of colly. It returns the answer with the body decoded, and without the headers that would
@@ -84,7 +86,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	t.last.capture = capture
 	if answered(capture.Outcome) {
-		t.last.body, t.last.unreadable = Decode(capture.Header, capture.Body, t.crawler.opt.MaxBody)
+		header, body := capture.text()
+		t.last.body, t.last.unreadable = Decode(header, body, t.crawler.opt.MaxBody)
 	}
 	if capture.Status == 0 {
 		return nil, fmt.Errorf("%s: %s: %s", capture.URL, capture.Outcome, capture.Err)
@@ -116,11 +119,16 @@ func (t *transport) response(req *http.Request, c *Capture) *http.Response {
 func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 	clock := t.crawler.opt.Clock
 	failures, waits := 0, 0
+	var err error
+	if a.whole, err = t.recall(ctx, a); err != nil {
+		return nil, err
+	}
 	for {
 		c, last, err := t.attempt(ctx, a)
 		if err != nil {
 			return nil, err
 		}
+		t.compare(ctx, c, a.whole)
 		// What was fetched is kept even if the run is ending.
 		if err := t.crawler.archive.SaveCapture(context.WithoutCancel(ctx), c); err != nil {
 			return nil, fmt.Errorf("save capture of %s: %w", c.URL, err)
@@ -133,17 +141,19 @@ func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 		}
 		host := t.crawler.hosts.of(final)
 		switch {
+		case c.Status == http.StatusNotModified && !a.afresh && !(c.Outcome == OutcomeNotModified && t.reread(ctx, c, a.whole)):
+			a = a.withoutCache()
 		case c.Outcome == OutcomeTLS && last != nil && last.fault.relaxed && t.mayRelax(final) && !t.relaxed:
 			t.relaxed = true
 		case c.Outcome == OutcomeRate && c.Status != 0:
 			wait, stated := retryAfter(c.Header, clock.Now())
 			if !stated || wait > patience || waits == rateRetries {
-				host.rest(&refusal{OutcomeRate, fmt.Sprintf("not asked: %s answered %s%s, and rests for this run",
+				return c, t.putToRest(ctx, host, wait, &refusal{OutcomeRate, fmt.Sprintf(
+					"not asked: %s answered %s%s, and rests for this run",
 					c.FinalURL, c.StatusLine, inHeader(c.Header, "Retry-After"))})
-				return c, nil
 			}
 			waits++
-			host.holdUntil(clock.Now().Add(wait))
+			host.budget().holdUntil(clock.Now().Add(wait))
 		case last != nil && last.again && failures < len(backOff):
 			if err := clock.Sleep(ctx, backOff[failures]); err != nil {
 				return nil, err
@@ -154,12 +164,14 @@ func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 				host.reached(final.Scheme, !last.unreached)
 			}
 			if last != nil && last.again || c.Status != 0 {
-				host.heard(c)
+				if why := host.heard(c); why != nil {
+					return c, t.putToRest(ctx, host, 0, why)
+				}
 			}
 			// A firewall that blocks one page blocks them all; a 4xx on robots.txt however only means there is none.
 			if blocked(c.Outcome) && c.Role != RoleRobots && c.Status != 0 {
-				host.rest(&refusal{c.Outcome, fmt.Sprintf("not asked: the firewall of %s answered %s (%s), and it rests "+
-					"for this run", host.name, c.StatusLine, c.Err)})
+				return c, t.putToRest(ctx, host, 0, &refusal{c.Outcome, fmt.Sprintf("not asked: the firewall of %s answered "+
+					"%s (%s), and it rests for this run", host.name, c.StatusLine, c.Err)})
 			}
 			return c, nil
 		}
@@ -201,6 +213,10 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, last *hop, 
 		if next == nil || len(c.Redirects) == a.redirects {
 			c.RemoteAddr, c.Status, c.StatusLine, c.Proto, c.Header = h.remote, h.status, h.statusLine, h.proto, h.header
 			c.Body, c.SHA256, c.Complete, c.Outcome, c.Err = h.body, h.sha256(), h.complete, h.outcome, h.err
+			if h.status == http.StatusNotModified && h.conditional && a.whole.confirms(h.header) {
+				c.Body, c.SHA256, c.Outcome = nil, "", OutcomeNotModified
+				return c, h, nil
+			}
 			if next != nil {
 				c.Err = fmt.Sprintf("stopped after %d redirects", a.redirects)
 			}
@@ -231,6 +247,13 @@ func (t *transport) hop(ctx context.Context, a ask, method string, u *url.URL, b
 	if err := t.crawler.guard.url(u, t.rowPort); err != nil {
 		return nil, &stop{&refusal{OutcomeNetwork, err.Error()}, true}, nil
 	}
+	host, clock := t.crawler.hosts.of(u), t.crawler.opt.Clock
+	if err := t.wake(ctx, host); err != nil {
+		return nil, nil, err
+	}
+	if refused, is := asRefusal(host.refused()); is { // before its robots.txt is asked
+		return nil, &stop{refused, false}, nil
+	}
 	if a.robots {
 		ok, rule, err := t.allowed(ctx, u)
 		if refused, is := asRefusal(err); is {
@@ -244,8 +267,12 @@ func (t *transport) hop(ctx context.Context, a ask, method string, u *url.URL, b
 			return nil, &stop{&refusal{OutcomeRobots, why}, true}, nil
 		}
 	}
-	host, clock := t.crawler.hosts.of(u), t.crawler.opt.Clock
-	if err := host.acquire(ctx, clock, t.crawler.opt.Delay); err != nil {
+	t.locate(ctx, host, u.Hostname())
+	if err := t.crawler.opt.Before(ctx); err != nil {
+		return nil, nil, err
+	}
+	turn, err := host.acquire(ctx, pace{clock, t.crawler.opt.Delay})
+	if err != nil {
 		if refused, is := asRefusal(err); is {
 			return nil, &stop{refused, false}, nil
 		}
@@ -253,10 +280,11 @@ func (t *transport) hop(ctx context.Context, a ask, method string, u *url.URL, b
 	}
 	h, err := t.send(ctx, a, method, u, body)
 	if err != nil {
-		host.release(clock.Now(), 0)
+		host.release(turn, clock.Now(), 0)
 		return nil, nil, err
 	}
-	host.release(clock.Now(), h.took)
+	host.landed(h.remote)
+	host.release(turn, clock.Now(), h.took)
 	return h, nil, nil
 }
 

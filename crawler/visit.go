@@ -52,7 +52,7 @@ func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
 	v.visit.Detail = v.detail()
 	c.opt.Log.Info("visit", "site", s.Key, "url", s.URL, "system", v.visit.System, "outcome", v.visit.Outcome,
 		"lists", v.visit.Lists, "items", v.visit.Items, "new", v.visit.New, "changed", v.visit.Changed,
-		"unchanged", v.visit.Unchanged, "errors", v.visit.Errors,
+		"unchanged", v.visit.Unchanged, "gone", v.visit.Gone, "errors", v.visit.Errors,
 		"ms", c.opt.Clock.Now().Sub(began).Milliseconds())
 	return v.visit, err
 }
@@ -92,8 +92,8 @@ func newCollector(ctx context.Context, t *transport) *colly.Collector {
 
 // run is the visit: the list first, so that its links are saved even if the pages behind them never come.
 func (v *visitor) run(ctx context.Context) error {
-	c := newColumn(v)
-	if err := c.walk(ctx); err != nil {
+	c, err := v.column(ctx)
+	if err != nil {
 		return err
 	}
 	v.visit.Items = len(c.reports)
@@ -101,9 +101,59 @@ func (v *visitor) run(ctx context.Context) error {
 		if err := v.page(ctx, e, i+1); err != nil {
 			return err
 		}
+		c.reports[i] = entry{} // a long column needs less and less memory
 	}
 	v.visit.Outcome = c.outcome
+	for _, address := range c.unlisted {
+		if err := v.page(ctx, entry{address: address}, v.visit.Items); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// unlisted are the reports that earlier visits found and that the column no longer shows, as far as they are due: they may
+// be gone, and only their own addresses tell. None if the server did not answer for the column, or the column has moved to
+// another site.
+func (v *visitor) unlisted(ctx context.Context, c *column) (due []string, err error) {
+	switch {
+	case c.first.final == nil:
+		return nil, nil
+	case c.outcome != OutcomeOK && c.outcome != OutcomePartial && c.outcome != OutcomeEmpty &&
+		c.outcome != OutcomeNeedsAdapter && !Missed(c.outcome):
+		return nil, nil
+	}
+	addresses, err := v.crawler.archive.Unlisted(ctx, v.site.Key,
+		v.crawler.opt.Clock.Now().Add(-v.crawler.opt.Recheck))
+	if err != nil {
+		return nil, fmt.Errorf("reports of %s that are not listed: %w", v.site.Key, err)
+	}
+	for _, address := range addresses {
+		if _, listed := c.known[address]; listed {
+			continue
+		}
+		if u, err := url.Parse(address); err == nil && neighbours(u, c.first.final) {
+			due = append(due, address)
+		}
+	}
+	return due, nil
+}
+
+// walked is what a visit goes on with once the lists are read.
+type walked struct {
+	outcome  string
+	reports  []entry
+	unlisted []string
+}
+
+// column reads the lists. What it needs to know of them for that is gone when it returns.
+func (v *visitor) column(ctx context.Context) (walked, error) {
+	c := newColumn(v)
+	if err := c.walk(ctx); err != nil {
+		return walked{}, err
+	}
+	unlisted, err := v.unlisted(ctx, c)
+	return walked{c.outcome, c.reports, unlisted}, err
 }
 
 // page fetches one report page and the files it carries, unless they answered a short time ago.
@@ -116,18 +166,29 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	}
 	if known {
 		v.visit.Unchanged++
-		files, err := v.crawler.archive.FilesOf(ctx, e.address)
+		files, err := v.filesOf(ctx, e)
 		if err != nil {
-			return fmt.Errorf("files of %s: %w", e.address, err)
+			return err
 		}
-		return v.fetchFiles(ctx, e.address, files)
+		return v.fetchFiles(ctx, e.address, files, false)
 	}
 	got, err := v.fetch(ctx, event.Role, withReferer(cms.Request{URL: e.address}, e.referer))
 	if err != nil {
 		return err
 	}
 	event.Outcome = got.outcome
+	gone, err := v.gone(ctx, e.address, got)
 	switch {
+	case err != nil:
+		return err
+	case gone:
+		v.visit.Gone++
+		v.note("%s is gone: %s", e.address, got.reason())
+		files, err := v.crawler.archive.FilesOf(ctx, e.address)
+		if err != nil {
+			return fmt.Errorf("files of %s: %w", e.address, err)
+		}
+		return v.fetchFiles(ctx, e.address, files, true)
 	case got.why != "":
 		v.visit.Errors++
 		v.note("%s: %s", e.address, got.reason())
@@ -139,14 +200,32 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	default:
 		v.visit.Unchanged++
 	}
-	files, err := v.saveFiles(ctx, e, got)
+	var files []File
+	if got.outcome == OutcomeNotModified {
+		files, err = v.filesOf(ctx, e)
+	} else {
+		files, err = v.saveFiles(ctx, e, got)
+	}
 	if err != nil {
 		return err
 	}
-	return v.fetchFiles(ctx, got.final.String(), files)
+	return v.fetchFiles(ctx, got.final.String(), files, false)
 }
 
-// known says whether an address answered so short a time ago that it is not asked again.
+// gone says whether an answer is that a page is not there which was there once.
+func (v *visitor) gone(ctx context.Context, address string, got fetched) (bool, error) {
+	if got.capture == nil || !Missed(got.outcome) {
+		return false, nil
+	}
+	missing, err := v.crawler.archive.Missing(ctx, address)
+	if err != nil {
+		return false, fmt.Errorf("whether %s was there: %w", address, err)
+	}
+	return missing, nil
+}
+
+// known says whether an address answered so short a time ago that it is not asked again. One that was not there when it
+// was asked last is asked in every visit.
 func (v *visitor) known(ctx context.Context, address string) (bool, error) {
 	recheck := v.crawler.opt.Recheck
 	if recheck == 0 {
@@ -156,7 +235,16 @@ func (v *visitor) known(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("last answer of %s: %w", address, err)
 	}
-	return !last.IsZero() && v.crawler.opt.Clock.Now().Sub(last) < recheck, nil
+	now := v.crawler.opt.Clock.Now()
+	if last.IsZero() || last.After(now) || // never, or by a clock that was wrong
+		now.Sub(last) >= recheck+spread(address, recheck) {
+		return false, nil
+	}
+	missing, err := v.crawler.archive.Missing(ctx, address)
+	if err != nil {
+		return false, fmt.Errorf("whether %s is missing: %w", address, err)
+	}
+	return !missing, nil
 }
 
 // documents are the endings of addresses that lead straight to a file.
@@ -177,6 +265,12 @@ type fetched struct {
 	body    []byte // without Content-Encoding
 	outcome string
 	why     string // why the page cannot be used, "" if it can
+}
+
+// contentType is the header by which the body is read, "" for none.
+func (f fetched) contentType() string {
+	header, _ := f.capture.text()
+	return header.Get("Content-Type")
 }
 
 // reason is the outcome with its explanation, for people.

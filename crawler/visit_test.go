@@ -233,6 +233,85 @@ func TestSecondVisit(t *testing.T) {
 	}
 }
 
+// A page that was there and is not is gone, no failure, and is asked in every visit until it is back; so are its files.
+func TestPagesThatGoAndComeBack(t *testing.T) {
+	there, away := says(`<h1>2023</h1><div id="zoom"><a href="/r/2023.doc">年报.doc</a></div>`), status(404)
+	file := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/msword")
+		io.WriteString(w, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+	}
+	s := serve(t, map[string]http.HandlerFunc{
+		"/list/":       list(reports(2023, 2022)),
+		"/r/2023.html": inTurn(there, away, away, there),
+		"/r/2023.doc":  inTurn(file, away, away, file),
+		"/r/2022.html": says("stays"),
+	})
+	clock := newStepClock()
+	store := &memory{}
+	row := Site{Key: "here", URL: s.URL + "/list/"}
+	for i, c := range []struct {
+		recheck time.Duration
+		want    Visit
+	}{
+		{time.Hour, Visit{New: 2}},
+		{0, Visit{Gone: 1, Unchanged: 1}},
+		{time.Hour, Visit{Gone: 1, Unchanged: 1}}, // though it was there a minute ago
+		{time.Hour, Visit{Unchanged: 2}},
+		{time.Hour, Visit{Unchanged: 2}}, // as well known again as the other
+	} {
+		clock.Sleep(t.Context(), time.Minute)
+		opt := quick(clock)
+		opt.Recheck = c.recheck
+		visit, err := New(opt, store, []cms.System{anchors{}}).Visit(t.Context(), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if visit.Outcome != OutcomeOK || visit.New != c.want.New || visit.Gone != c.want.Gone || visit.Errors != 0 ||
+			visit.Unchanged != c.want.Unchanged || strings.Contains(visit.Detail, "/r/2023.html is gone: http:404") != (c.want.Gone > 0) {
+			t.Errorf("visit %d: %+v", i+1, visit)
+		}
+	}
+	if s.asked("/r/2023.html") != 4 || s.asked("/r/2023.doc") != 4 || s.asked("/r/2022.html") != 2 {
+		t.Errorf("page asked %d times, its file %d times, the other page %d times", s.asked("/r/2023.html"),
+			s.asked("/r/2023.doc"), s.asked("/r/2022.html"))
+	}
+}
+
+// Reports that the list no longer shows are asked for like any other, on the column's own site, unless the column itself
+// could not be had.
+func TestReportsThatAreNoLongerListed(t *testing.T) {
+	for name, test := range map[string]struct {
+		list http.HandlerFunc
+		gone int
+	}{
+		"list":       {list(reports(2023)), 1},
+		"empty list": {list(), 1},
+		"no list":    {status(404), 1},
+		"blocked":    {status(412), 0},
+		"no answer":  {status(500), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, map[string]http.HandlerFunc{"/list/": test.list, "/r/2023.html": says("fine"), "/r/2021.html": says("fine")})
+			elsewhere := serve(t, nil)
+			other := strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1)
+			store := &memory{unlisted: []string{s.URL + "/r/2023.html", s.URL + "/r/2022.html", s.URL + "/r/2021.html",
+				other + "/r/2020.html"}}
+			for _, path := range []string{"/r/2022.html", "/r/2021.html"} { // they answered once
+				store.captures = append(store.captures, &Capture{URL: s.URL + path, Outcome: OutcomeNew, SHA256: digest([]byte("fine"))})
+			}
+			visit, err := New(quick(newStepClock()), store, []cms.System{anchors{}}).Visit(t.Context(),
+				Site{Key: "here", URL: s.URL + "/list/", System: "anchors"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if visit.Gone != test.gone || visit.Errors != 0 || s.asked("/r/2021.html") != test.gone ||
+				s.asked("/r/2023.html") > 1 || elsewhere.asked("/r/2020.html") != 0 {
+				t.Errorf("%+v", visit)
+			}
+		})
+	}
+}
+
 func TestListGuards(t *testing.T) {
 	endless := func(w http.ResponseWriter, r *http.Request) { // every page is new, and there is always another
 		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
@@ -366,16 +445,11 @@ func TestOutcomesOfVisits(t *testing.T) {
 		"system named, not there": {list: whole, change: func(s *Site) { s.System = "hanweb" },
 			want: OutcomeNeedsAdapter, detail: `"hanweb"`},
 		"not read":             {list: list("garbage"), want: OutcomeNeedsAdapter, detail: "garbage"},
-		"brotli":               {list: status(200, "Content-Encoding: br"), want: OutcomeNeedsAdapter},
+		"brotli that is none":  {list: says("x", "Content-Encoding: br"), want: OutcomeTruncated},
+		"encoding of its own":  {list: says("x", "Content-Encoding: compress"), want: OutcomeNeedsAdapter},
 		"address that is none": {list: whole, change: func(s *Site) { s.URL = "http://[" }, want: OutcomeNetwork},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "brotli" {
-				c.list = func(w http.ResponseWriter, _ *http.Request) {
-					w.Header().Set("Content-Encoding", "br")
-					io.WriteString(w, "x")
-				}
-			}
 			pages := map[string]http.HandlerFunc{"/list/": c.list, "/r/2023.html": says("2023")}
 			if c.robots != nil {
 				pages["/robots.txt"] = c.robots
@@ -574,5 +648,30 @@ func TestCrawlEndsWithItsContext(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A run that dies between a page and its files leaves a page that is known, and whose files are not: the next run finds them
+// in what is archived, without asking for the page.
+func TestFilesOfAPageWhoseRunDied(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{
+		"/list/":       list(reports(2023)),
+		"/r/2023.html": says(`<p>附件：<a href="2023.pdf">2023年年报.pdf</a></p>`),
+		"/r/2023.pdf":  says("%PDF-1.7"),
+	})
+	opt := quick(newStepClock())
+	opt.Recheck = time.Hour
+	row := Site{Key: "here", URL: s.URL + "/list/"}
+	store := &memory{failOnce: errors.New("killed")}
+	if _, err := New(opt, store, []cms.System{anchors{}}).Visit(t.Context(), row); err == nil {
+		t.Fatal("the first visit was not broken off")
+	}
+	for range 2 {
+		if _, err := New(opt, store, []cms.System{anchors{}}).Visit(t.Context(), row); err != nil {
+			t.Fatal(err)
+		}
+		if s.asked("/r/2023.html") != 1 || s.asked("/r/2023.pdf") != 1 {
+			t.Errorf("the page was asked %d times, its file %d times", s.asked("/r/2023.html"), s.asked("/r/2023.pdf"))
+		}
 	}
 }

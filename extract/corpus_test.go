@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,81 +80,119 @@ func caseDirs(t *testing.T) []string {
 	return dirs
 }
 
-// TestCorpus prints the score over all cases and fails on any cell that is not as wanted. A cell is silently wrong if it
-// gives a number that the page does not print there; missing if it gives none, or no cell, where one is printed.
+// score counts cells and reports of one format. A cell is silently wrong if it gives a number that the document does not
+// print there; missing if it gives none, or no cell, where one is printed.
+type score struct {
+	documents, reports, right               int
+	cells, exact, wrong, missing, otherwise int
+	forms                                   map[string]int // reports by form
+}
+
+// compare adds a reading, and gives what is not as wanted. Cells of pages are compared with their addresses and with how the
+// number is printed, those of files without: a file's tables have numbers of their own, and a sheet shows 62,544.3758 as
+// its format says.
+func (s *score) compare(reading extract.Reading, want wanted, page bool) (faults []string) {
+	s.documents++
+	s.cells += len(want.cells)
+	if got := reading.Report != nil; got != want.report {
+		s.missing += len(want.cells)
+		return []string{fmt.Sprintf("a report: %v, wanted %v", got, want.report)}
+	}
+	if !want.report {
+		return nil
+	}
+	s.reports++
+	s.forms[want.form]++
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	seen := map[string]bool{}
+	for _, c := range reading.Report.Cells {
+		key := c.Relation + "/" + c.RowID + "/" + c.ColumnID
+		seen[key] = true
+		w, known := want.cells[key]
+		got, rest := valueWords(c), w.rest
+		if !page {
+			got, rest = bare(got, c.Value.Valid), bare(rest, w.number != "")
+		}
+		switch {
+		case known && got == rest:
+			s.exact++
+			continue
+		case !known && !c.Value.Valid:
+			s.otherwise++
+		case c.Value.Valid && c.Value.Decimal.String() != w.number:
+			s.wrong++
+		case !c.Value.Valid && w.number != "":
+			s.missing++
+		default:
+			s.otherwise++ // the right number with another unit, raw text, note or address, or the wrong kind of none
+		}
+		fault("%s: read %s, wanted %q", key, got, rest)
+	}
+	for key, w := range want.cells {
+		if !seen[key] {
+			s.missing++
+			fault("%s: not read, wanted %q", key, w.rest)
+		}
+	}
+	if reading.Report.Form != want.form {
+		fault("form %s, wanted %s", reading.Report.Form, want.form)
+	}
+	if len(faults) == 0 {
+		s.right++
+	}
+	return faults
+}
+
+var printedAs = regexp.MustCompile(` raw "[^"]*"`)
+
+// bare is valueWords without the address, and without how a number is printed.
+func bare(words string, number bool) string {
+	if words = words[:max(0, strings.LastIndex(words, " @"))]; number {
+		words = printedAs.ReplaceAllString(words, "")
+	}
+	return words
+}
+
+// TestCorpus prints the score over all cases, a line each format, and fails on any cell that is not as wanted.
 func TestCorpus(t *testing.T) {
-	var cells, exact, wrong, missing, otherwise, right, reports int
-	forms := map[string]int{}
-	for _, dir := range caseDirs(t) {
-		name, want := filepath.Base(dir), readWant(t, dir)
-		reading, err := extract.Read(readCase(t, dir))
+	scores := map[string]*score{}
+	read := func(format, name string, in extract.Input, want wanted) {
+		if scores[format] == nil {
+			scores[format] = &score{forms: map[string]int{}}
+		}
+		reading, err := documents.Read(t.Context(), in)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
-			continue
 		}
-		if got := reading.Report != nil; got != want.report {
-			t.Errorf("%s: a report: %v, wanted %v", name, got, want.report)
-			missing += len(want.cells)
-			cells += len(want.cells)
-			continue
-		}
-		if !want.report {
-			continue
-		}
-		reports++
-		forms[want.form]++
-		cells += len(want.cells)
-		before := exact
-		seen := map[string]bool{}
-		faults := 0
-		for _, c := range reading.Report.Cells {
-			key := c.Relation + "/" + c.RowID + "/" + c.ColumnID
-			seen[key] = true
-			w, known := want.cells[key]
-			got := valueWords(c)
-			switch {
-			case known && got == w.rest:
-				exact++
-				continue
-			case !known && !c.Value.Valid:
-				otherwise++
-			case c.Value.Valid && c.Value.Decimal.String() != w.number:
-				wrong++
-			case !c.Value.Valid && w.number != "":
-				missing++
-			default:
-				otherwise++ // the right number with another unit, raw text, note or address, or the wrong kind of none
-			}
-			faults++
-			t.Errorf("%s: %s: read %s, wanted %q", name, key, got, w.rest)
-		}
-		for key, w := range want.cells {
-			if !seen[key] {
-				missing++
-				faults++
-				t.Errorf("%s: %s: not read, wanted %q", name, key, w.rest)
-			}
-		}
-		if reading.Report.Form != want.form {
-			faults++
-			t.Errorf("%s: form %s, wanted %s", name, reading.Report.Form, want.form)
-		}
-		if faults == 0 && exact-before == len(want.cells) {
-			right++
+		for _, fault := range scores[format].compare(reading, want, format == "html") {
+			t.Errorf("%s: %s", name, fault)
 		}
 	}
-	t.Logf("cells wanted      %6d", cells)
-	t.Logf("cells exact       %6d  %.2f%%", exact, 100*float64(exact)/float64(max(cells, 1)))
-	t.Logf("silently wrong    %6d", wrong)
-	t.Logf("missing           %6d", missing)
-	t.Logf("otherwise not as wanted %d", otherwise)
-	t.Logf("reports right     %6d of %d, by form %v", right, reports, forms)
-	if reports < 60 {
-		t.Errorf("only %d reports", reports)
+	for _, dir := range caseDirs(t) {
+		read("html", filepath.Base(dir), readCase(t, dir), readWant(t, dir))
+	}
+	for _, d := range documentCases(t) {
+		read(d.format, d.file, extract.Input{Body: d.body}, readWant(t, d.report))
+	}
+	t.Log("format      documents reports  right  cells  exact      %   wrong missing other")
+	for _, format := range slices.Sorted(maps.Keys(scores)) {
+		s := scores[format]
+		t.Logf("%-11s %9d %7d %6d %6d %6d %6.2f%% %6d %7d %5d", format, s.documents, s.reports, s.right, s.cells, s.exact,
+			100*float64(s.exact)/float64(max(s.cells, 1)), s.wrong, s.missing, s.otherwise)
+	}
+	html := scores["html"]
+	t.Logf("reports by form: %v", html.forms)
+	if html.reports < 60 {
+		t.Errorf("only %d reports", html.reports)
 	}
 	for _, form := range []string{"2021", "2019", "2014", "fujian", "none"} {
-		if forms[form] < 3 {
-			t.Errorf("only %d reports of form %s", forms[form], form)
+		if html.forms[form] < 3 {
+			t.Errorf("only %d reports of form %s", html.forms[form], form)
+		}
+	}
+	for _, format := range []string{"docx", "doc", "odt", "rtf", "xlsx", "xls", "word pdf", "browser pdf"} {
+		if s := scores[format]; s == nil || s.reports < 6 {
+			t.Errorf("fewer than 6 reports as %s", format)
 		}
 	}
 }

@@ -15,13 +15,16 @@
 //
 // and here:
 //
-//	read.go     Read composes them
+//	read.go     Reader and Read compose them
 //	section.go  running text to the numbered sections
 //	heading.go  the headings and numerals of sections; headings.json has the wordings
 //	evidence.go what the checks want to know of text, list and address
 //	report.go   Input, Reading, Report: what goes in and out
 //
 // # Decisions
+//
+// A file that cannot be read (damaged, encrypted, over a limit, pictures without text) is a report where the list, its own
+// title or its name calls it one: its completeness is unreadable, and a finding says why. Otherwise it is an error.
 //
 // A title that says outright what a page is (解读, 上半年, 指南 …) decides that it is no report, whatever tables it
 // repeats. A page whose title says nothing is a report if it prints a table of a known form.

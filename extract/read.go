@@ -2,9 +2,12 @@ package extract
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,29 +24,61 @@ import (
 
 // Version names this extractor. It is stored with every reading; a reading by another version is made again. Raise it
 // with every change that can change a result.
-const Version = "2"
+const Version = "3"
+
+// Reader reads documents one after the other and keeps what is costly to make (document.Reader). Several goroutines may
+// use it.
+type Reader struct{ documents *document.Reader }
+
+// Options are what reading needs from outside: limits, a cache for compiled code.
+type Options = document.Options
+
+// NewReader makes a Reader. It is to be closed.
+func NewReader(o Options) *Reader { return &Reader{document.NewReader(o)} }
+
+// Close releases what the Reader holds.
+func (r *Reader) Close() error { return r.documents.Close() }
+
+// Read is the function Read, until the deadline of ctx: a PDF not read by then is over a limit, as document.Reader.Read
+// says.
+func (r *Reader) Read(ctx context.Context, in Input) (Reading, error) {
+	doc, err := r.documents.Read(ctx, in.Body, in.ContentType)
+	return read(in, doc, err, true)
+}
 
 // Read reads one document: its text and tables, whether it is an annual report on open government information, and if
 // so its figures with everything that is wrong with them. The error says that the bytes could not be read at all
 // (document.ErrFormat, document.ErrEmpty, a broken file that no list calls a report); what is wrong with the content is a
-// finding.
-func Read(in Input) (Reading, error) { return read(in, true) }
-
-// read is Read, with or without the figures of the narrative: the benchmark tells what they cost.
-func read(in Input, mentions bool) (Reading, error) {
+// finding. A zip or rar is no report, of the kind Container; document.Members gives the files in it, each to be read.
+func Read(in Input) (Reading, error) {
 	doc, err := document.Read(in.Body, in.ContentType, document.Options{})
+	return read(in, doc, err, true)
+}
+
+// read says what a document is that was read, or not; with or without the figures of the narrative: the benchmark tells
+// what they cost.
+func read(in Input, doc document.Document, err error, mentions bool) (Reading, error) {
+	if container := (*document.ContainerError)(nil); errors.As(err, &container) {
+		return Reading{NotReport: &NotReport{Kind: Container, Reason: container.Error()}}, nil
+	}
 	if err != nil {
-		if r, ok := unreadable(in, doc.Media, err); ok {
+		if r, ok := unreadable(in, &doc, err); ok {
 			return Reading{Report: r}, nil
 		}
 		return Reading{}, fmt.Errorf("read document: %w", err)
 	}
 	grids := make([]grid.Grid, len(doc.Tables))
 	for i := range doc.Tables {
-		grids[i] = doc.Tables[i].Grid
+		if !doc.Tables[i].Hidden { // last year's form is often left in a hidden sheet
+			grids[i] = doc.Tables[i].Grid
+		}
 	}
 	m := form.Read(grids)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
+	if doc.Recognized > 0 {
+		doc.Doubts = append(doc.Doubts, recognized(doc.Recognized, m))
+		mentions = false // nothing confirms a figure of the narrative
+	}
 	parts := sections(doc.Blocks, m.Edition)
 	named := name(in, &doc, len(m.Cells) > 0 || len(parts) > 0)
 	if named.Kind != title.Report && (speaks(named.Kind) || len(m.Cells) == 0) {
@@ -57,7 +92,7 @@ func read(in Input, mentions bool) (Reading, error) {
 	r := &Report{
 		Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: named.Scope, ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none", Title: named.text,
-		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset,
+		PublishedOn: doc.PublishedOn, PublishedFrom: doc.PublishedFrom, Media: doc.Media, Charset: doc.Charset, Recognized: doc.Recognized,
 		SiteCode: doc.Identity.SiteCode, IndexNo: doc.Identity.IndexNo, Publisher: doc.Identity.Publisher,
 		CreditCode: cmp.Or(doc.Identity.CreditCode, page.CreditCodeOf(in.URL)),
 		Cells:      m.Cells, Sections: parts,
@@ -74,7 +109,7 @@ func read(in Input, mentions bool) (Reading, error) {
 	} else {
 		periodYear = m.HeaderYear
 	}
-	if periodYear != 0 {
+	if periodYear != 0 && !(doc.Recognized > 0 && r.Year != 0) { // what was recognised does not outweigh what was typed
 		r.Year = periodYear
 	}
 	if m.Edition != nil {
@@ -93,6 +128,9 @@ func read(in Input, mentions bool) (Reading, error) {
 		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
+	if doc.Recognized > 0 && r.Completeness == "complete" {
+		r.Completeness = "partial" // the values that no sum confirms are missing
+	}
 	r.Findings = check.Run(check.Subject{Edition: m.Edition, Cells: m.Cells, Authority: r.Authority,
 		AuthorityType: r.AuthorityType, Level: r.Level, Year: r.Year, TitleYear: named.Year, PeriodYear: periodYear,
 		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
@@ -100,25 +138,54 @@ func read(in Input, mentions bool) (Reading, error) {
 	return Reading{Report: r}, nil
 }
 
-// unreadable is the report that a list announced and whose file is damaged, encrypted or over a limit: a finding says so.
-// ok is false where the list did not call it a report, or where the format is not one that is read.
-func unreadable(in Input, media string, err error) (r *Report, ok bool) {
-	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) && !errors.Is(err, document.ErrLimit) {
+// recognized takes the values that no sum confirms from a document whose pages were recognised, and words the doubt.
+func recognized(pages int, m form.Match) string {
+	confirmed, taken := check.Confirm(m.Edition, m.Cells)
+	return fmt.Sprintf("the text of %d pages was recognised in pictures (OCR); %d numbers are given, which sums confirm, and %d are not",
+		pages, confirmed, taken)
+}
+
+// unreadable is the report whose file is damaged, encrypted, over a limit, or holds only pictures: a finding says so. That
+// it is a report is what the list calls it, or the file's own title, or its name. ok is false where none of them does, or
+// where the format is not one that is read.
+func unreadable(in Input, doc *document.Document, err error) (r *Report, ok bool) {
+	if !errors.Is(err, document.ErrDamaged) && !errors.Is(err, document.ErrEncrypted) &&
+		!errors.Is(err, document.ErrLimit) && !errors.Is(err, document.ErrImageOnly) {
 		return nil, false
 	}
-	named := title.Classify(in.ListTitle, title.Context{Site: in.SiteName, URL: in.URL})
-	if named.Kind != title.Report {
+	var named title.Title
+	var called, by string
+	for _, c := range []struct{ called, by string }{
+		{in.ListTitle, "The list calls the file a report"}, {doc.Title, "The file calls itself a report"},
+		{fileName(in.URL), "The file is named like a report"},
+	} {
+		if named = title.Classify(c.called, title.Context{Site: in.SiteName, URL: in.URL}); named.Kind == title.Report {
+			called, by = c.called, c.by
+			break
+		}
+	}
+	if called == "" {
 		return nil, false
 	}
 	r = &Report{Authority: named.Authority, AuthorityPrinted: named.Printed, AuthorityType: named.Type, Level: named.Level,
 		Scope: cmp.Or(named.Scope, "unknown"), ScopeBasis: named.ScopeBasis, Year: named.Year, Form: "none",
-		Title: in.ListTitle, Media: media, Completeness: "unreadable"}
+		Title: called, Media: doc.Media, Completeness: "unreadable"}
 	if in.ListedOn != "" {
 		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
 	}
 	r.Findings = []check.Finding{{Rule: check.NothingToRead, Severity: check.Doubt,
-		Message: fmt.Sprintf("The list calls the file a report, but it cannot be read: %v.", err)}}
+		Message: fmt.Sprintf("%s, but it cannot be read: %v.", by, err)}}
 	return r, true
+}
+
+// fileName is the name of the file at an address, without its extension.
+func fileName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	name := path.Base(u.Path)
+	return strings.TrimSuffix(name, path.Ext(name))
 }
 
 // kindOf names a table: the relation it was read into, a chart's or an embedded sheet's figures, layout, or other.
@@ -146,6 +213,9 @@ type naming struct {
 func name(in Input, doc *document.Document, body bool) naming {
 	c := title.Context{Site: in.SiteName, URL: in.URL, Column: doc.Column}
 	titles := []string{doc.Title, in.ListTitle}
+	if doc.Recognized > 0 {
+		slices.Reverse(titles) // the list's is typed
+	}
 	if body {
 		titles = append(titles, openings(doc.Blocks)...)
 	}

@@ -29,6 +29,9 @@ type NotReport struct {
 	Reason string `json:"reason"` // one English sentence
 }
 
+// Container is the kind of a file that only holds others: zip or rar.
+const Container = "container"
+
 // Report is one annual report as printed. Field names follow the columns of the public relation reports.
 type Report struct {
 	Authority        string // normal form of the name, "" if the document names none
@@ -46,6 +49,7 @@ type Report struct {
 	PeriodTo         string
 	Media            string
 	Completeness     string // complete, partial, narrative, unreadable
+	Recognized       int    // pages whose text was recognised in pictures (OCR)
 	Charset          string
 
 	SiteCode   string // 网站标识码 of the page's footer, "" for none: the site's, not the author's

@@ -12,7 +12,10 @@ CREATE VIEW links(
   last_seen_at, -- last list page with it
   gone_at -- first complete visit in which no list page had it any more
 ) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
-  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+  (SELECT rd.report_id FROM address a JOIN capture c USING (address_id)
+    JOIN capture d ON d.capture_id = c.capture_id OR d.member_of = c.answer_id -- or a file in it, if that is all it holds
+      AND 1 = (SELECT count(DISTINCT o.report_id) FROM capture s JOIN reading o USING (capture_id) WHERE s.member_of = c.answer_id)
+    JOIN reading rd ON rd.capture_id = d.capture_id
     WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),

@@ -21,7 +21,7 @@ CREATE VIEW reports(
   published_from, -- where that day stands: meta, page, list
   period_from, -- first day reported on
   period_to, -- last day reported on
-  url, -- the page as requested
+  url, -- the page as requested; of a file that a page of the report carries, that page
   media, -- html, pdf, doc, docx, xls, xlsx, wps, image
   completeness, -- complete (all tables of its form), partial, narrative (no standard table), unreadable
   versions, -- how often its address brought other bytes, the first included
@@ -37,7 +37,13 @@ CREATE VIEW reports(
   r.report_id, r.key, r.site, r.authority_id, r.authority, r.authority_printed, r.authority_type, r.level,
   r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
-  r.period_from, r.period_to, a.url, r.media, r.completeness,
+  r.period_from, r.period_to,
+  (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
+      JOIN address pa USING (address_id)
+      WHERE p.report_id = r.report_id AND c.role = 'attachment'
+        AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
+      ORDER BY p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+  r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
     WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
     UNION ALL SELECT integer FROM typed),
@@ -46,8 +52,13 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
   (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
-  (SELECT sa.gone_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
-    WHERE v.report_id = r.report_id ORDER BY sa.gone_at IS NULL DESC, sa.gone_at DESC LIMIT 1),
+  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
+        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
+            ELSE 'https:' || substr(sa.url, 6) END
+          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
+    UNION ALL SELECT text FROM typed),
   c.sha256, rd.extractor,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
     UNION ALL SELECT integer FROM typed),

@@ -1,25 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
+	"nianbao/archive"
 	"nianbao/crawler"
 	"nianbao/crawler/cms"
 )
 
 type crawlCmd struct {
-	Keys         []string      `arg:"" optional:"" name:"site" help:"Keys of the sites to visit; none for all."`
-	Sites        string        `placeholder:"FILE" help:"The register; none for the built-in one."`
-	Contact      string        `placeholder:"ADDRESS" env:"NIANBAO_CONTACT" help:"Your address, for the User-Agent."`
-	Delay        time.Duration `default:"1s" placeholder:"TIME" help:"Pause between two requests to one host."`
-	Concurrency  int           `default:"16" placeholder:"N" help:"Hosts at once."`
-	MaxBody      size          `default:"64MiB" placeholder:"SIZE" help:"Longest body; more is too_large."`
-	Timeout      time.Duration `default:"1m" placeholder:"TIME" help:"How long one attempt may take."`
-	Recheck      time.Duration `default:"168h" placeholder:"TIME" help:"How long a known page is not asked again."`
-	AllowPrivate bool          `help:"Permit loopback and private addresses and any port."`
+	Keys []string `arg:"" optional:"" name:"site" help:"Keys of the sites to visit; none for all."`
+	crawlFlags
 }
 
 func (*crawlCmd) Help() string {
@@ -27,10 +21,15 @@ func (*crawlCmd) Help() string {
 answers is committed to the archive before it is read. Stop it whenever you like; the next crawl goes on where this one
 stopped. Two crawls on one archive at once are refused.
 
-A contact is required unless every host is loopback. One host never gets two requests at once. --delay 0s switches off
-all pacing of our own, while Crawl-delay and Retry-After hold. A page that answered less than --recheck ago is not asked
-again, 0s asks all now; list pages are asked in every visit. Without --allow-private only public addresses are asked, on
-ports 80, 443 and that of the register's row.
+A contact is required unless every host is loopback. One host never gets two requests at once, nor do hosts of one
+registered domain or at one public address. --delay 0s switches off all pacing of our own, while Crawl-delay and
+Retry-After hold, the latter over runs. A page that answered less than --recheck ago is not asked again, and then in one
+of the following nights, spread over as many nights as --recheck has; 0s asks all now. List pages are asked in every
+visit, and so is a page that was there and is missing. Servers are asked only for what has changed, where they can tell.
+Without --allow-private only public addresses are asked, on ports 80, 443 and that of the register's row.
+
+While the disk is full, or has less than --min-free left, the crawl pauses, says so, and goes on when there is room. At
+the end a summary is printed and, with --notify, POSTed as JSON.
 
 Examples:
 
@@ -40,23 +39,8 @@ Examples:
 Exit status 1 says that the outcome of some site is not ok, or that a page failed or could not be read; each is named.`
 }
 
-// Validate refuses what no crawl can be made with.
-func (c *crawlCmd) Validate() error {
-	switch {
-	case c.Delay < 0:
-		return fmt.Errorf("--delay is negative: %v", c.Delay)
-	case c.Recheck < 0:
-		return fmt.Errorf("--recheck is negative: %v", c.Recheck)
-	case c.Timeout <= 0:
-		return fmt.Errorf("--timeout is not positive: %v", c.Timeout)
-	case c.Concurrency < 1:
-		return fmt.Errorf("--concurrency is less than one: %d", c.Concurrency)
-	}
-	return nil
-}
-
 // Run visits the sites.
-func (c *crawlCmd) Run(ctx context.Context, a *app) error {
+func (c *crawlCmd) Run(ctx context.Context, a *app) (err error) {
 	register, err := readRegister(c.Sites)
 	if err != nil {
 		return err
@@ -65,15 +49,20 @@ func (c *crawlCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Contact == "" && !allLoopback(sites) {
-		return usageError("give a contact with --contact or NIANBAO_CONTACT: " +
-			"the sites you crawl must be able to tell you when something is wrong")
+	if err := c.checkContact(sites); err != nil {
+		return err
 	}
-	return crawl(ctx, a, &crawling{trigger: "crawl", sites: sites, options: crawler.Options{
-		Version: version(), Contact: c.Contact,
-		Delay: c.Delay, Timeout: c.Timeout, Recheck: c.Recheck,
-		Concurrency: c.Concurrency, MaxBody: int64(c.MaxBody), AllowPrivate: c.AllowPrivate,
-	}})
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
+	run := c.crawling("crawl", sites)
+	run.watch = newWatch(a)
+	stop, err := run.watch.serve(a, c.Metrics)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return crawl(ctx, a, run)
 }
 
 // crawling is one run: what is to be done, and afterwards its number.
@@ -81,59 +70,90 @@ type crawling struct {
 	trigger string // crawls.trigger
 	sites   []crawler.Site
 	options crawler.Options
+	minFree int64                // bytes that must be free on the disk before anything is asked for
+	notify  string               // where a summary is sent, "" for nowhere
+	tell    bool                 // print a summary
+	watch   *watch               // told how things go; nil for nobody
 	onLinks func([]crawler.Link) // told of the entries of each list page; nil for nobody
 
 	id int64
 }
 
-// crawl visits the sites and reads what they answer. The error names each site whose outcome is not ok and each page
-// that failed.
+// crawl visits the sites and reads what they answer. The error is a *troubles if the run came to its end: it names each
+// site whose outcome is not ok and each page that failed.
 func crawl(ctx context.Context, a *app, c *crawling) (err error) {
 	opened, err := openForWriting(ctx, a)
 	if err != nil {
 		return err
 	}
 	defer closeArchive(opened, &err)
-	run, err := opened.BeginCrawl(ctx, c.trigger)
-	if err != nil {
+	c.options.Clock = cmp.Or(c.options.Clock, a.clock)
+	c.watch = cmp.Or(c.watch, newWatch(a))
+	room := &room{archive: opened, clock: a.clock, log: a.log, floor: c.minFree, watch: c.watch}
+	var run *archive.Crawl
+	if err := room.do(ctx, func() (err error) {
+		run, err = opened.BeginCrawl(ctx, c.trigger)
+		return err
+	}); err != nil {
 		return err
 	}
 	c.id = run.ID()
-	defer func() { // an interrupted run is finished, too: what was fetched is kept
-		if _, finishErr := run.Finish(context.WithoutCancel(ctx)); finishErr != nil && err == nil {
-			err = finishErr
+	c.watch.begin(a.now())
+	defer func() { c.watch.end(a.now(), err) }()
+
+	var t tally
+	p := pipeline{archive: opened, log: a.log, room: room, recognizer: a.recognizer}
+	err = c.visit(ctx, a, run, &p, &t)
+	// An interrupted run is finished, too: what was fetched is kept.
+	totals := archive.CrawlSummary{ID: run.ID(), Trigger: c.trigger}
+	if finishErr := room.do(ctx, func() (err error) {
+		finished, err := run.Finish(context.WithoutCancel(ctx))
+		if err == nil {
+			totals = finished
 		}
-	}()
-	if err := run.SaveSites(ctx, c.sites); err != nil {
+		return err
+	}); finishErr != nil && err == nil {
+		err = finishErr
+	}
+	if err == nil && ctx.Err() == nil {
+		err = t.verdict(p.failed)
+	}
+	err = interrupted(ctx, err)
+	return c.sumUp(ctx, a, summaryOf(a, totals, &t, &p, err), err)
+}
+
+// visit is the run itself.
+func (c *crawling) visit(ctx context.Context, a *app, run *archive.Crawl, p *pipeline, t *tally) error {
+	if err := p.room.do(ctx, func() error { return run.SaveSites(ctx, c.sites) }); err != nil {
 		return err
 	}
-
 	a.screen.start(len(c.sites))
 	defer a.screen.finish()
 	options := c.options
-	options.Log, options.Progress = a.log, a.screen.event
+	options.Log, options.Progress, options.Before = a.log, a.screen.event, p.room.wait
 
-	p := pipeline{archive: opened, log: a.log}
-	var t tally
-	err = p.run(ctx, linkWatcher{run, c.onLinks}, func(ctx context.Context, into crawler.Archive) error {
+	into := counting{roomy{linkWatcher{run, c.onLinks}, p.room, ctx}, c.watch, t}
+	err := p.run(ctx, into, func(ctx context.Context, into crawler.Archive) error {
 		visitor := crawler.New(options, into, cms.Systems())
 		return visitor.Crawl(ctx, c.sites, func(_ crawler.Site, visit crawler.Visit, _ error) {
 			t.add(visit)
+			c.watch.visited(visit.Outcome)
 			// A visit that was broken off is recorded, too.
-			if err := run.SaveVisit(context.WithoutCancel(ctx), visit); err != nil && t.saveErr == nil {
+			if err := p.room.do(ctx, func() error { return run.SaveVisit(context.WithoutCancel(ctx), visit) }); err != nil &&
+				t.saveErr == nil {
 				t.saveErr = err
 			}
 			a.screen.step()
 		})
 	})
-	a.screen.finish()
 	if err == nil {
 		err = t.saveErr
 	}
 	if err != nil || ctx.Err() != nil {
-		return interrupted(ctx, err)
+		return err
 	}
-	return t.verdict(p.failed)
+	t.silent, err = run.Silent(ctx)
+	return err
 }
 
 // linkWatcher is an archive that passes on the links it saves.
@@ -149,31 +169,47 @@ func (w linkWatcher) SaveLinks(ctx context.Context, site string, links []crawler
 	return w.Archive.SaveLinks(ctx, site, links)
 }
 
-// tally is what the visits of a run came to.
-type tally struct {
-	notOK   []string // "key (outcome: detail)"
-	pages   []string // "key (failed pages: detail)"
-	saveErr error    // the first visit that could not be recorded
+// counting is an archive that counts the captures it saves.
+type counting struct {
+	crawler.Archive
+	watch *watch
+	tally *tally
 }
 
-// add counts one visit.
-func (t *tally) add(v crawler.Visit) {
-	switch {
-	case v.Outcome != crawler.OutcomeOK:
-		t.notOK = append(t.notOK, fmt.Sprintf("%s (%s)", v.Site, joined(v.Outcome, v.Detail)))
-	case v.Errors > 0:
-		t.pages = append(t.pages, fmt.Sprintf("%s (%s)", v.Site, joined(fmt.Sprint(v.Errors), v.Detail)))
+func (c counting) SaveCapture(ctx context.Context, capture *crawler.Capture) error {
+	err := c.Archive.SaveCapture(ctx, capture)
+	if err == nil {
+		c.watch.captured(capture.Outcome)
+		c.tally.captured(capture)
 	}
+	return err
 }
+
+// troubles is the error of a run that came to its end: what of it is not ok.
+type troubles struct{ text string }
+
+func (t *troubles) Error() string { return t.text }
 
 // verdict is nil when everything is ok, else it names all that is not. unread are addresses of captures that could not
 // be read.
 func (t *tally) verdict(unread []string) error {
-	var bad []string
+	var fallen, notOK, pages, bad []string
+	for _, s := range t.silent {
+		fallen = append(fallen, fmt.Sprintf("%s (%s)", s.Site, s.Detail()))
+	}
+	for _, v := range t.visits {
+		switch {
+		case v.Outcome != crawler.OutcomeOK:
+			notOK = append(notOK, fmt.Sprintf("%s (%s)", v.Site, joined(v.Outcome, v.Detail)))
+		case v.Errors > 0:
+			pages = append(pages, fmt.Sprintf("%s (%s)", v.Site, joined(fmt.Sprint(v.Errors), v.Detail)))
+		}
+	}
 	for _, group := range []struct {
 		what  string
 		names []string
-	}{{"sites not ok", t.notOK}, {"sites with failed pages", t.pages}, {"captures that cannot be read", unread}} {
+	}{{"sites fallen silent", fallen}, {"sites not ok", notOK}, {"sites with failed pages", pages},
+		{"captures that cannot be read", unread}} {
 		if len(group.names) > 0 {
 			bad = append(bad, group.what+": "+strings.Join(group.names, ", "))
 		}
@@ -181,7 +217,7 @@ func (t *tally) verdict(unread []string) error {
 	if len(bad) == 0 {
 		return nil
 	}
-	return fmt.Errorf("done, but %s", strings.Join(bad, "; "))
+	return &troubles{"done, but " + strings.Join(bad, "; ")}
 }
 
 func joined(outcome, detail string) string {

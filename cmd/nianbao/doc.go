@@ -5,9 +5,16 @@
 //	run.go        the command line: shared flags, the table of commands, logging
 //	status.go     exit statuses and the errors that mean them
 //	pipeline.go   capture → commit → read → save, for every command that reads captures
+//	reader.go     reading documents, each within two minutes; where the engine for PDF is kept compiled
+//	ocr.go        --ocr: tesseract reads scans and pictures, outside this process
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	crawl.go, demo.go, export.go, extract.go, get.go, probe.go, reextract.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	backup.go, crawl.go, demo.go, diff.go, export.go, extract.go, get.go, history.go, import.go, probe.go, reextract.go,
+//	schedule.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	crawlflags.go the flags that crawl and schedule share
+//	room.go       a run waits while the disk is full
+//	summary.go    what a run came to: on the terminal, in the log, posted to --notify
+//	watch.go      --metrics: /metrics and /healthz
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
 //	progress.go   a bar on a terminal
@@ -21,7 +28,24 @@
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
 //     same extractor. A page's file in a format that this version does not read is noted, and is no failure.
-//   - An interrupted command ends with status 1: it is not "all done".
+//   - The compiled engine for PDF is kept in the user's cache folder: from run to run it saves four seconds. Where there is no
+//     such folder, nothing is kept. Nothing else is written there.
+//   - The files in a zip or rar are saved as captures before the container counts as read, and read like any other. Those
+//     that cannot be unpacked make the container one that could not be read; its other files are read all the same.
+//   - An interrupted command ends with status 1: it is not "all done". schedule is there to be ended: 0.
+//   - schedule holds the archive's lock only while a run is under way, since people want to import, reextract and crawl one
+//     site by hand without stopping a service. A run that finds it locked waits, looking every half minute.
+//   - What is due is one run; what falls due meanwhile is the next. A slow site so delays others by a night's hours at most,
+//     and no site overlaps itself.
+//   - The last visits are asked of the archive before each run, so sites that another command visited are not due.
+//   - schedule looks at the clock every minute at least: timers stand still while a machine sleeps.
+//   - Counters of --metrics are those of the process, as Prometheus expects; the archive's sizes are read when asked. An
+//     address without a host is loopback.
+//   - That nobody could be notified is logged and changes no exit status: the run is as it is.
+//   - A run waits while the disk is full, or has less free than --min-free; Ctrl-C ends the waiting. What was fetched and
+//     could not be stored by then is lost, and fetched again by the next run.
+//   - --ocr is a flag of each command that reads documents. What is read without it stays so until reextract --all --ocr;
+//     the archive does not note which of the two a run was.
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores
 //     NIANBAO_ARCHIVE, or it would put made-up pages beside real ones.
 //   - The demo site prefers a fixed loopback port, so that a second demo meets the same addresses; a free one
@@ -29,11 +53,19 @@
 //   - Should a document bring the extractor down, the panic becomes that document's error: the run goes on, and the next
 //     one does not die of the same page.
 //   - verify completes an archive whose creation was killed before its schema was there: it holds nothing and is not
-//     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2).
+//     damaged. Any other file that cannot be opened as an archive is damage to verify (3), wrong usage elsewhere (2), unless
+//     the disk fails or is full: that is nobody's usage (1).
 //   - export writes to nianbao-FORMAT where --out is not given; an option that the format has no use for is wrong usage.
 //     One way to choose: --where NAME=VALUE, a closed list of names. A format is a line in the command's enum, its help,
 //     and archive's table of exporters.
-//   - get of something the archive does not hold is wrong usage (2).
+//   - import decides by content, not by name, who brings a file in (importing.bring). A dry run opens no archive, so it does
+//     not tell what is there already. --site may name a row of the register that no longer holds: what is imported is old.
+//     An archive that is being written is passed over where it lies in an imported folder.
+//   - get, diff and history of something the archive does not hold is wrong usage (2).
+//   - diff shows sections sentence by sentence with go-internal/diff, the anchored diff of the Go project: its unified
+//     output without the header.
+//   - A page that is gone is news, no failure: it is in the visit's detail and counts, and does not change the exit status. A
+//     site fallen silent does.
 //   - schema takes its examples from the archive; where there is none it crawls the demo site into one it throws away.
 //   - Commands that only ask an archive refuse one that does not exist instead of making an empty one.
 //   - extract prints the finding's columns that design.md §2 lists, and null wherever a text is empty.

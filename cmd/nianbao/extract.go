@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 )
 
 type extractCmd struct {
+	ocrFlag
 	Files  []string `arg:"" name:"file" help:"Documents to read; - is standard input."`
 	Format string   `enum:"json,csv" default:"json" placeholder:"json|csv" help:"An object a document, or a line a cell."`
 }
@@ -22,47 +24,88 @@ type extractCmd struct {
 func (*extractCmd) Help() string {
 	return `Prints, for each document, the report with its tables, cells, sections and findings. A document that is no
 annual report prints "report": null and why, which is no failure. One that cannot be read prints "error", the others go
-on, and the exit status is 1.
+on, and the exit status is 1. Of a zip or rar each file in it is a document, by the name ARCHIVE#FILE.
 
 Examples:
 
   nianbao extract page.html | jq .report
-  nianbao extract --format csv *.html *.docx *.xls > cells.csv
+  nianbao extract --format csv *.html *.docx *.zip > cells.csv
   curl -s http://example.gov.cn/report.html | nianbao extract -`
 }
 
 // Run reads the documents one after the other.
-func (c *extractCmd) Run(ctx context.Context, a *app) error {
-	out := lineWriter(jsonLines{a.stdout})
-	if c.Format == "csv" {
-		out = newCellLines(a.stdout)
+func (c *extractCmd) Run(ctx context.Context, a *app) (err error) {
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
 	}
-	var failed []string
+	r := newReader(a.log, a.recognizer)
+	defer func() { err = errors.Join(err, r.close()) }()
+	e := extracting{reader: r, out: jsonLines{a.stdout}, log: a.log}
+	if c.Format == "csv" {
+		e.out = newCellLines(a.stdout)
+	}
 	for _, source := range c.Files {
 		if ctx.Err() != nil {
 			return interrupted(ctx, nil)
 		}
 		body, err := readSource(source, a.stdin)
-		var reading extract.Reading
-		if err == nil {
-			reading, err = read(extract.Input{Body: body})
-		}
 		if err != nil {
-			failed = append(failed, source)
-			a.log.Error("cannot read document", "source", source, "error", err)
-			err = out.failure(source, err)
+			err = e.fail(source, err)
 		} else {
-			err = out.reading(source, body, reading)
+			err = e.document(ctx, source, extract.Input{Body: body})
 		}
 		if err != nil {
 			return fmt.Errorf("write the result of %s: %w", source, err)
 		}
 	}
-	if len(failed) > 0 {
-		return fmt.Errorf("%d of %d documents could not be read: %s",
-			len(failed), len(c.Files), strings.Join(failed, ", "))
+	if len(e.failed) > 0 {
+		return fmt.Errorf("%d of %d documents could not be read: %s", len(e.failed), e.documents, strings.Join(e.failed, ", "))
 	}
 	return nil
+}
+
+// extracting is one run of extract. The errors of its methods are those of writing.
+type extracting struct {
+	reader    *reader
+	out       lineWriter
+	log       *slog.Logger
+	documents int
+	failed    []string
+}
+
+// document reads one document, or each file in one that is a container.
+func (e *extracting) document(ctx context.Context, source string, in extract.Input) error {
+	reading, members, err := e.reader.read(ctx, in)
+	if ctx.Err() != nil {
+		return interrupted(ctx, nil)
+	}
+	if err == nil && len(members) == 0 {
+		e.documents++
+		return e.out.reading(source, in.Body, reading)
+	}
+	if err != nil {
+		if err := e.fail(source, err); err != nil {
+			return err
+		}
+	}
+	for _, m := range members {
+		in := extract.Input{Body: m.Body}
+		if len(members) > 1 {
+			in.ListTitle = m.Title()
+		}
+		if err := e.document(ctx, source+"#"+m.Name, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fail prints that a document could not be read.
+func (e *extracting) fail(source string, err error) error {
+	e.documents++
+	e.failed = append(e.failed, source)
+	e.log.Error("cannot read document", "source", source, "error", err)
+	return e.out.failure(source, err)
 }
 
 // maxDocument is how much of a file is read: no report comes near, a wrong argument such as /dev/zero does.

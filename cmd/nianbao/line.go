@@ -221,10 +221,11 @@ func number(v decimal.NullDecimal) any {
 	return json.Number(v.Decimal.String())
 }
 
-// orNull is a text, or null where there is none.
-func orNull(s string) any {
-	if s == "" {
+// orNull is a text or number, or null where it is "" or 0 because there is none.
+func orNull[T comparable](v T) any {
+	var none T
+	if v == none {
 		return nil
 	}
-	return s
+	return v
 }

@@ -29,6 +29,10 @@ func openForWriting(ctx context.Context, a *app) (*archive.Archive, error) {
 	if err != nil {
 		return nil, openError(ctx, err)
 	}
+	for _, c := range opened.Recovered() {
+		a.log.Warn("a run died before its end; what it fetched is kept, and its visits that were under way count as partial",
+			"run", c.ID, "trigger", c.Trigger, "started", instant(c.StartedAt), "last_heard", instant(c.FinishedAt))
+	}
 	return opened, nil
 }
 
@@ -52,7 +56,7 @@ func mustExist(ctx context.Context, a *app) error {
 
 func openError(ctx context.Context, err error) error {
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, archive.DiskFailed(err):
 		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return usageError("%w; name an archive with --archive, or make one with nianbao crawl", err)

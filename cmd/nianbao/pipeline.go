@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -13,13 +12,16 @@ import (
 	"nianbao/extract/document"
 )
 
-// pipeline composes capture → commit → read → save, for crawl, demo and reextract alike. What is still to be read is
+// pipeline composes capture → commit → read → save, for crawl, demo, import and reextract alike. What is still to be read is
 // a query to the archive, not a queue in memory: whatever a run leaves unread, however it died, the next run reads
 // first.
 type pipeline struct {
-	archive *archive.Archive
-	log     *slog.Logger
-	all     bool // read again what this extractor has read before
+	archive    *archive.Archive
+	log        *slog.Logger
+	reader     *reader             // while run runs
+	room       *room               // waits while the disk is full; nil for not
+	recognizer document.Recognizer // of scans and pictures; nil for none
+	all        bool                // read again what this extractor has read before
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
@@ -38,7 +40,9 @@ type fetching func(context.Context, crawler.Archive) error
 // fetched then. When ctx is cancelled, what is unread stays for the next run. The error is that of the archive or of fetch; a
 // document that cannot be read is none, it is kept in failed; a file in a format that this version does not read is not
 // even that.
-func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) error {
+func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) (err error) {
+	p.reader = newReader(p.log, p.recognizer)
+	defer func() { err = errors.Join(err, p.reader.close()) }()
 	if fetch == nil {
 		return p.readUnread(ctx)
 	}
@@ -47,7 +51,7 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 
 	committed := make(chan struct{}, 1) // a token in it: something may be unread
 	committed <- struct{}{}
-	reader := make(chan error, 1)
+	done := make(chan error, 1)
 	go func() {
 		var err error
 		for range committed {
@@ -58,11 +62,11 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 				cancel(err) // an archive that takes nothing more is no use to go on fetching for
 			}
 		}
-		reader <- err
+		done <- err
 	}()
 	fetchErr := fetch(ctx, waking{into, committed})
 	close(committed)
-	if err := <-reader; err != nil {
+	if err := <-done; err != nil {
 		return err
 	}
 	return fetchErr
@@ -107,24 +111,33 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 }
 
 // readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
-// such a failure; only if that cannot be saved either, it is the archive that fails.
+// such a failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members
+// of a container are saved before it counts as read, to be read like any capture.
 func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
-	reading, readErr := readCapture(u)
-	saved, err := p.archive.SaveReading(ctx, u.CaptureID, extract.Version, reading, readErr)
-	if err != nil && readErr == nil && ctx.Err() == nil {
-		readErr = err
-		_, err = p.archive.SaveReading(ctx, u.CaptureID, extract.Version, extract.Reading{}, readErr)
+	reading, members, readErr := p.readCapture(ctx, u)
+	if ctx.Err() != nil {
+		return ctx.Err() // it was interrupted, which says nothing about the document
 	}
-	if err != nil {
+	var saved archive.Saved
+	err := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, u.CaptureID, members) })
+	if err == nil && reading != (extract.Reading{}) {
+		saved, err = p.save(ctx, u.CaptureID, reading, nil)
+	}
+	if err != nil && (ctx.Err() != nil || archive.DiskFailed(err)) {
 		return err
 	}
+	if readErr = errors.Join(readErr, err); readErr != nil {
+		if _, err := p.save(ctx, u.CaptureID, extract.Reading{}, readErr); err != nil {
+			return err
+		}
+	}
 	p.read++
-	log := p.log.With("capture", u.CaptureID, "url", u.Input.URL)
+	log := p.log.With("capture", u.CaptureID, "url", u.Address)
 	switch {
-	case isDeferred(u, readErr):
+	case isDeferred(u, reading, readErr):
 		log.Info("file of a format for a later version", "error", readErr)
 	case readErr != nil:
-		p.failed = append(p.failed, u.Input.URL)
+		p.failed = append(p.failed, u.Address)
 		log.Error("cannot read capture", "error", readErr)
 	case reading.Report == nil:
 		log.Info("not a report", "kind", reading.NotReport.Kind, "reason", reading.NotReport.Reason)
@@ -137,34 +150,38 @@ func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
 	return nil
 }
 
-// isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
-// latter, whatever bytes came. Archive.FailedReadings draws the same line.
-func isDeferred(u archive.Unread, err error) bool {
-	return u.Role == crawler.RoleAttachment && errors.Is(err, document.ErrFormat)
+// save saves a reading.
+func (p *pipeline) save(ctx context.Context, capture int64, r extract.Reading, readErr error) (saved archive.Saved, err error) {
+	err = p.inRoom(ctx, func() (err error) {
+		saved, err = p.archive.SaveReading(ctx, capture, extract.Version, r, readErr)
+		return err
+	})
+	return saved, err
 }
 
-// readCapture reads a body as it was sent, its Content-Encoding undone.
-func readCapture(u archive.Unread) (extract.Reading, error) {
+// inRoom writes to the archive, once there is room for it.
+func (p *pipeline) inRoom(ctx context.Context, write func() error) error {
+	if p.room == nil {
+		return write()
+	}
+	return p.room.do(ctx, write)
+}
+
+// isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
+// latter, whatever bytes came, and so is a container. Archive.FailedReadings draws the same line.
+func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
+	return u.Role == crawler.RoleAttachment && r.NotReport == nil &&
+		(errors.Is(err, document.ErrFormat) || errors.Is(err, document.ErrImageOnly))
+}
+
+// readCapture reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the
+// error may be that some of them cannot be unpacked.
+func (p *pipeline) readCapture(ctx context.Context, u archive.Unread) (extract.Reading, []document.Member, error) {
 	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
 	if err != nil {
-		return extract.Reading{}, err
+		return extract.Reading{}, nil, err
 	}
 	in := u.Input
 	in.Body = body
-	return read(in)
-}
-
-// read is extract.Read for documents from anywhere: should one bring the extractor down, that one cannot be read, and
-// the next run does not die of it again.
-func read(in extract.Input) (reading extract.Reading, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			reading, err = extract.Reading{}, fmt.Errorf("the extractor broke down: %v", cause)
-		}
-	}()
-	reading, err = extract.Read(in)
-	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
-		err = errors.New("the extractor decided neither for a report nor against it")
-	}
-	return reading, err
+	return p.reader.read(ctx, in)
 }

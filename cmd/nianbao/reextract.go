@@ -7,6 +7,7 @@ import (
 )
 
 type reextractCmd struct {
+	ocrFlag
 	All bool `help:"Read every capture again, also those that this version has read."`
 }
 
@@ -17,11 +18,15 @@ capture that cannot be read is named, and the exit status is 1; what an older ve
 Examples:
 
   nianbao reextract
-  nianbao reextract --all --archive nianbao-demo.db`
+  nianbao reextract --all --archive nianbao-demo.db
+  nianbao reextract --all --ocr`
 }
 
 // Run reads the captures in the order in which they were made.
 func (c *reextractCmd) Run(ctx context.Context, a *app) (err error) {
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
 	if err := mustExist(ctx, a); err != nil {
 		return err
 	}
@@ -30,7 +35,7 @@ func (c *reextractCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer closeArchive(opened, &err)
-	p := pipeline{archive: opened, log: a.log, all: c.All}
+	p := pipeline{archive: opened, log: a.log, all: c.All, recognizer: a.recognizer}
 	if err := p.run(ctx, nil, nil); err != nil || ctx.Err() != nil {
 		return interrupted(ctx, err)
 	}

@@ -14,6 +14,9 @@ import (
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
+
+	"nianbao/crawler"
+	"nianbao/extract/document"
 )
 
 // cli is the command line: what all commands share, and the table of commands.
@@ -26,13 +29,18 @@ type cli struct {
 
 	Demo      demoCmd      `cmd:"" help:"Crawl a bundled site over loopback into nianbao-demo.db and show the results."`
 	Crawl     crawlCmd     `cmd:"" help:"Visit sites now, archive what they answer, and read the reports."`
+	Schedule  scheduleCmd  `cmd:"" help:"Stay, and visit each site when its cron entry is due."`
 	Probe     probeCmd     `cmd:"" help:"Look at a column once; print a row for the register."`
 	Sites     sitesCmd     `cmd:"" help:"Check and list the register of sites."`
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
+	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments and folders of them."`
 	Export    exportCmd    `cmd:"" help:"Write the relations as CSV, Parquet, Excel, Data Package, or a slim archive."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`
+	Diff      diffCmd      `cmd:"" help:"What changed between the versions of a report, number by number."`
+	History   historyCmd   `cmd:"" help:"Every capture of an address: when, what, which bytes."`
 	Verify    verifyCmd    `cmd:"" help:"Re-hash every blob and check the database."`
+	Backup    backupCmd    `cmd:"" help:"Write a consistent copy of the archive, also while a crawl runs."`
 	Schema    schemaCmd    `cmd:"" help:"Describe the public relations: columns, meaning, unit, example."`
 	Stats     statsCmd     `cmd:"" help:"One screen on the archive: reports, findings, last runs."`
 }
@@ -54,13 +62,16 @@ fetched; a second Ctrl-C ends at once.`
 
 // app is what every command is given besides its own flags.
 type app struct {
-	stdin    io.Reader
-	stdout   io.Writer
-	screen   *screen // standard error, under the log
-	log      *slog.Logger
-	now      func() time.Time
-	archive  string // the archive's file name
-	explicit bool   // archive was given on the command line
+	stdin      io.Reader
+	stdout     io.Writer
+	screen     *screen // standard error, under the log
+	log        *slog.Logger
+	now        func() time.Time
+	clock      crawler.Clock       // how it waits; of the same time as now
+	quiet      bool                // print no summaries
+	archive    string              // the archive's file name
+	recognizer document.Recognizer // of scans and pictures, with --ocr
+	explicit   bool                // archive was given on the command line
 }
 
 // run is the program: it reads the command line, runs one command and returns the exit status. Results go to stdout,
@@ -88,6 +99,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	s := &screen{out: stderr, bars: isTerminal(stderr) && !c.Quiet && !c.Verbose}
 	a := &app{
 		stdin: stdin, stdout: stdout, screen: s, log: newLogger(s, c), now: time.Now,
+		clock: crawler.SystemClock(), quiet: c.Quiet,
 		archive: cmp.Or(c.Archive, "nianbao.db"), explicit: onCommandLine(parsed, "archive"),
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"nianbao/archive"
+	"nianbao/crawler"
 )
 
 type schemaCmd struct {
@@ -60,7 +61,7 @@ func demoRelations(ctx context.Context) (relations []archive.Relation, err error
 		return nil, fmt.Errorf("make a folder for the examples: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	demo := &app{
+	demo := &app{clock: crawler.SystemClock(), quiet: true,
 		stdout: io.Discard, screen: &screen{out: io.Discard}, log: slog.New(slog.DiscardHandler),
 		now: time.Now, archive: filepath.Join(dir, "examples.db"),
 	}

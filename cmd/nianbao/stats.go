@@ -107,6 +107,9 @@ func instant(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05Z")
 }
 
+// exact is a time as the archive writes it.
+func exact(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
 // bytesText is a number of bytes with three digits at most.
 func bytesText(n int64) string {
 	for _, unit := range []struct {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/html"
-
 	"nianbao/extract/page"
 )
 
@@ -105,7 +103,7 @@ func plainText(markup string) string {
 	if !strings.ContainsAny(markup, "<&") {
 		return strings.Join(strings.Fields(markup), " ")
 	}
-	doc, err := html.Parse(strings.NewReader(markup))
+	doc, err := page.Parse(markup)
 	if err != nil {
 		return markup
 	}
@@ -114,7 +112,7 @@ func plainText(markup string) string {
 
 // linksIn are the entries among the links of a piece of HTML that came inside another answer.
 func linksIn(at *url.URL, markup string) ([]Item, error) {
-	doc, err := html.Parse(strings.NewReader(markup))
+	doc, err := page.Parse(markup)
 	if err != nil {
 		return nil, fmt.Errorf("parse entries from %s: %w", at, err)
 	}

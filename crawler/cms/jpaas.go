@@ -73,7 +73,7 @@ func readJpaasAnswer(p Page) (List, error) {
 		return List{}, fmt.Errorf("%s: want a unit, the server says %s %s", p.URL, code, message)
 	}
 	markup := cmp.Or(a.at("data", "html").string(), a.at("data").string())
-	doc, err := html.Parse(strings.NewReader(markup))
+	doc, err := page.Parse(markup)
 	if err != nil {
 		return List{}, fmt.Errorf("parse unit from %s: %w", p.URL, err)
 	}

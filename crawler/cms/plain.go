@@ -41,7 +41,7 @@ func turned(p Page, doc *html.Node, l List) List {
 
 // parse decodes and parses a list page.
 func parse(p Page) (*html.Node, error) {
-	doc, err := html.Parse(strings.NewReader(text.Decode(p.Body, p.ContentType).Text))
+	doc, err := page.Parse(text.Decode(p.Body, p.ContentType).Text)
 	if err != nil {
 		return nil, fmt.Errorf("parse list page %s: %w", p.URL, err)
 	}

@@ -40,7 +40,7 @@ func Shell(p Page) []Part {
 	if !strings.Contains(source, "location") && !strings.Contains(strings.ToLower(source), "refresh") {
 		return nil
 	}
-	doc, err := html.Parse(strings.NewReader(source))
+	doc, err := page.Parse(source)
 	if err != nil || len([]rune(page.Text(doc))) > longestShell {
 		return nil
 	}

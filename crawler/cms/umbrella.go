@@ -1,10 +1,6 @@
 package cms
 
 import (
-	"strings"
-
-	"golang.org/x/net/html"
-
 	"nianbao/extract/page"
 )
 
@@ -28,7 +24,7 @@ func (umbrella) Read(p Page) (List, error) {
 	}
 	body := page.Body(doc)
 	if markup, ok := page.Embedded(doc); ok {
-		if body, err = html.Parse(strings.NewReader(markup)); err != nil {
+		if body, err = page.Parse(markup); err != nil {
 			return List{}, err
 		}
 	}

@@ -4,6 +4,7 @@
 //	finding.go      Finding, Severity
 //	rules.go        Subject, Rule; Rules: the table of checks of one report; Run judges a report by all of them
 //	identity.go     the sums and comparisons that the forms define
+//	confirm.go    numbers recognised in pictures count only where sums hold
 //	settle.go       Settle: cells that only their sums can decide
 //	cells.go        look-up of cells; what else is wrong with single numbers
 //	text.go         the text against the tables: year, empty section, fees

@@ -11,6 +11,10 @@ import (
 // NothingToRead is the rule of the finding that says why a report's completeness is unreadable where no table tells.
 const NothingToRead = "document.nothing_to_read"
 
+// Late is the rule of the finding that a report was published after the last day on time: Expected is that day, Actual the
+// day of publication. It does not know when the document was first captured.
+const Late = "report.late"
+
 // Subject is what the checks look at: one report as it was read.
 type Subject struct {
 	Edition       *form.Edition // nil when the report has no known form
@@ -70,7 +74,7 @@ var rules = sync.OnceValue(func() []Rule {
 			"处理决定数量 counts decisions; it is not 上一年项目数量 and 本年增/减 together, which counts items", judgeItems},
 		Rule{"report.year", Doubt, "the year of the title is the year of the statistical period", judgeYear},
 		Rule{"report.authority", Doubt, "the text publishes the report of the body that the title names", judgeAuthor},
-		Rule{"report.late", Note, "the report was published by the day that the Regulations set", judgeLate},
+		Rule{Late, Note, "the report was published by the day that the Regulations set", judgeLate},
 		Rule{"sections.problems_empty", Note, "the section on problems (存在的主要问题及改进情况) has a text", judgeProblems},
 		Rule{"sections.fees", Doubt, "where 其他需要报告的事项 says that no 信息处理费 was charged, no other place states some", judgeFees},
 		Rule{"document.text", Doubt, "the document could be decoded and read to its end", judgeDocument},

@@ -77,3 +77,26 @@ func (b *builder) finish() (Document, error) {
 
 // longestTitle is the number of characters up to which a first paragraph may be a title.
 const longestTitle = 80
+
+// object adds the tables of a file that is embedded in the document: the sheet behind a chart, as a rule. One that cannot be
+// read is a doubt.
+func (b *builder) object(name string, body []byte, o Options) {
+	if o.depth++; o.depth > b.limits.Depth {
+		b.fail("files embedded in files deeper than %d", b.limits.Depth)
+		return
+	}
+	inner, err := Read(body, "", o)
+	b.sheetsOf(name, inner, err)
+}
+
+// sheetsOf adds the tables of the embedded file of that name.
+func (b *builder) sheetsOf(name string, inner Document, err error) {
+	if err != nil {
+		b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", name, err))
+		return
+	}
+	for _, t := range inner.Tables {
+		t.Chart, t.Parent = strings.TrimSpace(name+" "+t.Caption), -1
+		b.table(t)
+	}
+}

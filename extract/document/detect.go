@@ -2,17 +2,48 @@ package document
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 )
 
+// Reader reads files one after the other. It keeps what is costly to make, the engine that reads PDF, from one to the
+// next; nothing is made before the first PDF. Several goroutines may use it; they read one PDF at a time.
+type Reader struct {
+	options Options
+	pdf     pdfEngine
+}
+
+// NewReader makes a Reader. It is to be closed.
+func NewReader(o Options) *Reader {
+	return &Reader{options: o, pdf: pdfEngine{cache: o.CompileCache}}
+}
+
+// Close releases what the Reader holds.
+func (r *Reader) Close() error { return r.pdf.Close() }
+
 // Read turns the bytes of one file into a Document. The format is decided by content, never by name or by the header,
 // which servers get wrong. The header's content type only helps to decode text. The errors name the format found.
-func Read(body []byte, contentType string, o Options) (Document, error) {
+//
+// A PDF that is not read when the deadline of ctx comes is ErrLimit; if ctx is cancelled, its cause is the error. Other
+// formats take no time to speak of within their limits, and do not look at ctx.
+func (r *Reader) Read(ctx context.Context, body []byte, contentType string) (Document, error) {
+	return r.read(ctx, body, contentType, r.options)
+}
+
+// read is Read of a file that may stand in another.
+func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Options) (Document, error) {
 	if len(body) == 0 {
 		return Document{}, ErrEmpty
 	}
-	if bytes.HasPrefix(body, []byte("PK\x03\x04")) {
+	if isZip(body) {
 		return readPack(body, o)
+	}
+	if isRar(body) {
+		return Document{Media: "rar"}, listed("rar", body, o)
+	}
+	if isGzip(body) {
+		return r.readGzip(ctx, body, contentType, o)
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
 		return readOLE(body, o)
@@ -20,17 +51,33 @@ func Read(body []byte, contentType string, o Options) (Document, error) {
 	if bytes.HasPrefix(body, []byte(`{\rtf`)) {
 		return readRTF(body, o)
 	}
-	if format := binaryFormat(body); format != "" {
+	switch format := binaryFormat(body); format {
+	case "":
+	case "jpeg image", "png image", "gif image", "bmp image":
+		return readPicture(body, o)
+	case "pdf":
+		return readPDF(ctx, &r.pdf, body, o)
+	default:
 		return Document{}, fmt.Errorf("%s: %w", format, ErrFormat)
+	}
+	if isMHTML(body) {
+		return readMHTML(body, o)
+	}
+	if isPlain(body) {
+		return readPlain(body, contentType, o)
 	}
 	return readHTML(body, contentType)
 }
 
+// Read reads one file, without a limit on time. For several, a Reader reads PDF faster.
+func Read(body []byte, contentType string, o Options) (Document, error) {
+	r := NewReader(o)
+	d, err := r.Read(context.Background(), body, contentType)
+	return d, errors.Join(err, r.Close())
+}
+
 // magic lists the first bytes of formats that are no text.
 var magic = []struct{ prefix, format string }{
-	{"%PDF-", "pdf"},
-	{"Rar!", "rar"},
-	{"\x1f\x8b", "gzip"},
 	{"7z\xbc\xaf", "7z"},
 	{"\xff\xd8\xff", "jpeg image"},
 	{"\x89PNG", "png image"},
@@ -41,17 +88,19 @@ var magic = []struct{ prefix, format string }{
 // binaryFormat names the format of bytes that are no HTML, "" where they may be.
 func binaryFormat(body []byte) string {
 	head := bytes.TrimLeft(body[:min(len(body), 1024)], "\xef\xbb\xbf \t\r\n")
+	if i := bytes.Index(head, []byte("%PDF-")); i >= 0 && bytes.IndexByte(head[:i], '<') < 0 {
+		return "pdf" // what may stand in front of it: ISO 32000-1, appendix H, implementation note 13
+	}
 	for _, m := range magic {
 		if bytes.HasPrefix(head, []byte(m.prefix)) && (len(m.prefix) > 2 || bytes.IndexByte(head, 0) >= 0) {
 			return m.format
 		}
 	}
-	utf16 := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
-	if !utf16 && bytes.IndexByte(head, 0) >= 0 {
+	if !isUTF16(body) && bytes.IndexByte(head, 0) >= 0 {
 		return "unknown binary"
 	}
-	if !utf16 && bytes.IndexByte(body, '<') < 0 {
-		return "plain text"
+	if isJSON(body) {
+		return "JSON"
 	}
 	return ""
 }
@@ -62,13 +111,16 @@ func readPack(body []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{Media: "zip"}, err
 	}
-	switch {
-	case p.has("word/document.xml"):
+	switch format := p.format(); format {
+	case "docx":
 		return readDOCX(body, o)
-	case p.has("xl/workbook.xml"):
+	case "xlsx":
 		return readXLSX(body, o)
-	case p.has("content.xml") && p.has("styles.xml"):
+	case "odt":
 		return readODT(body, o)
+	case "":
+		return Document{Media: "zip"}, listed("zip", body, o)
+	default:
+		return Document{Media: format}, fmt.Errorf("%s: %w", format, ErrFormat)
 	}
-	return Document{Media: "zip"}, fmt.Errorf("zip container: %w", ErrFormat)
 }

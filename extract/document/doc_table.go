@@ -21,13 +21,18 @@ type docParagraph struct {
 	rowEnd   bool // it is the mark at the end of a row
 	cellEnd  bool // it is the end of a cell of a nested table
 	table    little
+	merges   []cellMerge // made since the table was defined
 	outlined bool
+	gone     bool // its mark is deleted by a tracked change
 }
 
-// describe reads the properties of a paragraph.
-func describe(sprms little) (p docParagraph) {
+// cellMerge sets flags of the cells from one to before another.
+type cellMerge struct{ from, to, clear, set int }
+
+// describe reads the properties of a paragraph, the later lists over the earlier.
+func describe(lists ...little) (p docParagraph) {
 	inTable, depth := false, 0
-	sprms.each(func(code int, operand little) {
+	read := func(code int, operand little) {
 		switch code {
 		case sprmPFInTable:
 			inTable = operand.u8(0) == 1
@@ -38,11 +43,20 @@ func describe(sprms little) (p docParagraph) {
 		case sprmPFInnerTableCell:
 			p.cellEnd = operand.u8(0) == 1
 		case sprmTDefTable:
-			p.table = operand
+			p.table, p.merges = operand, nil
+		case sprmTVertMerge: // one cell: 1 goes on from the one above, 3 begins
+			cell := operand.u8(0)
+			p.merges = append(p.merges, cellMerge{cell, cell + 1, 3 << 5, operand.u8(1) << 5})
+		case sprmTMerge: // the first cell takes in those up to the last
+			first, last := operand.u8(0), operand.u8(1)
+			p.merges = append(p.merges, cellMerge{first, first + 1, 3, 2}, cellMerge{first + 1, last, 3, 1})
 		case sprmPOutLvl:
 			p.outlined = operand.u8(0) < 9
 		}
-	})
+	}
+	for _, sprms := range lists {
+		sprms.each(read)
+	}
 	if p.depth = depth; inTable && depth == 0 {
 		p.depth = 1
 	}
@@ -88,7 +102,7 @@ func (l *levels) to(depth int) {
 		last := l.tables[len(l.tables)-1]
 		l.tables = l.tables[:len(l.tables)-1]
 		if len(last.row.cells) > 0 || len(last.cell) > 0 { // the row has no end
-			last.endRow(nil)
+			last.endRow(docParagraph{})
 		}
 		if len(last.rows) > 0 {
 			*l.here() = append(*l.here(), passage{table: formTable(last.rows)})
@@ -116,7 +130,10 @@ func (l *levels) paragraph(text string, p docParagraph, ended bool) {
 	}
 	t := &l.tables[len(l.tables)-1]
 	if p.rowEnd {
-		t.endRow(p.table)
+		if p.gone && !slices.ContainsFunc(t.row.cells, func(f flow) bool { return len(f) > 0 }) {
+			t.row, t.cell = docRow{}, nil
+		}
+		t.endRow(p)
 		return
 	}
 	if strings.TrimSpace(text) != "" {
@@ -128,12 +145,17 @@ func (l *levels) paragraph(text string, p docParagraph, ended bool) {
 	}
 }
 
-func (t *docTable) endRow(definition little) {
+func (t *docTable) endRow(p docParagraph) {
 	if len(t.cell) > 0 {
 		t.row.cells = append(t.row.cells, t.cell)
 	}
 	if len(t.row.cells) > 0 {
-		t.row.define(definition)
+		t.row.define(p.table)
+		for _, m := range p.merges {
+			for i := m.from; i < min(m.to, len(t.row.flags)); i++ {
+				t.row.flags[i] = t.row.flags[i]&^m.clear | m.set
+			}
+		}
 		t.rows = append(t.rows, t.row)
 	}
 	t.row, t.cell = docRow{}, nil

@@ -78,28 +78,36 @@ type character struct {
 	place int
 }
 
-// characters joins the pieces of the text ([MS-DOC] section 2.4.1).
-func (w wordFile) characters() ([]character, error) {
+// characters joins the pieces of the text ([MS-DOC] section 2.4.1), and gives the properties that hold for whole pieces: a
+// fast save changes the text and its properties there and leaves the rest of the file as it was.
+func (w wordFile) characters() (all []character, changed []properties, err error) {
 	clx := w.pair(fcClx)
-	for len(clx) > 0 && clx.u8(0) == 1 { // property modifiers, which no text depends on
+	var modifiers []little
+	for len(clx) > 0 && clx.u8(0) == 1 {
+		modifiers = append(modifiers, clx.part(3, clx.u16(1)))
 		clx = clx.part(3+clx.u16(1), len(clx))
 	}
 	if clx.u8(0) != 2 {
-		return nil, fmt.Errorf("doc: no piece table: %w", ErrDamaged)
+		return nil, nil, fmt.Errorf("doc: no piece table: %w", ErrDamaged)
 	}
 	pieces := clx.part(5, clx.u32(1))
 	n := (len(pieces) - 4) / 12
-	var all []character
 	for i := range n {
 		length := pieces.u32(4*i+4) - pieces.u32(4*i)
 		place := pieces.u32(4*(n+1) + 8*i + 2)
 		narrow := place&(1<<30) != 0
 		place &= 1<<30 - 1
 		if length < 0 || length > len(w.main) || len(all)+length > 2*len(w.main) {
-			return nil, fmt.Errorf("doc: piece %d of %d is longer than the file: %w", i+1, n, ErrDamaged)
+			return nil, nil, fmt.Errorf("doc: piece %d of %d is longer than the file: %w", i+1, n, ErrDamaged)
+		}
+		width := 2
+		if narrow {
+			place, width = place/2, 1
+		}
+		if sprms := modifier(pieces.u16(4*(n+1)+8*i+6), modifiers); len(sprms) > 0 {
+			changed = append(changed, properties{place, place + width*length, sprms})
 		}
 		if narrow {
-			place /= 2
 			for k := range length {
 				all = append(all, character{ansi(w.main.u8(place + k)), place + k})
 			}
@@ -109,7 +117,24 @@ func (w wordFile) characters() ([]character, error) {
 			all = append(all, character{uint16(w.main.u16(place + 2*k)), place + 2*k})
 		}
 	}
-	return all, nil
+	slices.SortStableFunc(changed, func(a, b properties) int { return a.from - b.from })
+	return all, changed, nil
+}
+
+// modifier is what a piece's Prm says of its text: one modifier with a value of one byte, or the number of a list of them
+// ([MS-DOC] sections 2.9.214 to 2.9.216).
+func modifier(prm int, lists []little) little {
+	if prm&1 != 0 {
+		if no := prm >> 1; no < len(lists) {
+			return lists[no]
+		}
+		return nil
+	}
+	code, known := map[int]int{0x18: sprmPFInTable, 0x19: sprmPFTtp, 0x41: sprmCFRMarkDel, 0x5C: sprmCFVanish}[prm>>1&0x7F]
+	if !known {
+		return nil
+	}
+	return little{byte(code), byte(code >> 8), byte(prm >> 8)}
 }
 
 // ansi is a character of a piece with one byte each, which is Windows-1252 whatever the language.
@@ -222,17 +247,25 @@ const (
 	sprmPFInnerTableCell, sprmPFInnerTtp, sprmPItap = 0x244B, 0x244C, 0x6649
 	sprmPOutLvl                                     = 0x2640
 	sprmPHugePapx, sprmPTableProps                  = 0x6646, 0x646B
-	sprmTDefTable                                   = 0xD608
+	sprmTDefTable, sprmTVertMerge, sprmTMerge       = 0xD608, 0xD62B, 0x5624
 )
 
-// hidden says whether a run is deleted by a tracked change or not shown.
-func hidden(sprms little) (yes bool) {
-	sprms.each(func(code int, operand little) {
-		if code == sprmCFRMarkDel || code == sprmCFVanish {
-			yes = operand.u8(0) == 1
-		}
-	})
-	return yes
+// hidden says whether a run with these properties, the later ones over the earlier, is deleted by a tracked change or not
+// shown. A value of 0x81 is the opposite of what the style says; styles that hide text are not looked at.
+func hidden(lists ...little) bool {
+	deleted, vanished := false, false
+	for _, sprms := range lists {
+		sprms.each(func(code int, operand little) {
+			on := operand.u8(0) == 1 || operand.u8(0) == 0x81
+			switch code {
+			case sprmCFRMarkDel:
+				deleted = on
+			case sprmCFVanish:
+				vanished = on
+			}
+		})
+	}
+	return deleted || vanished
 }
 
 // decode joins units to text.

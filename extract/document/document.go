@@ -9,15 +9,16 @@ import (
 // Document is one file as its format shows it to a reader: running text and tables in order, before anything is
 // understood of them.
 type Document struct {
-	Media   string            // html, pdf, doc, docx, odt, rtf, xls, xlsx, wps, et, text
-	Charset string            // the encoding the text was decoded from, WHATWG name in lower case
-	Title   string            // what the page itself calls its title: ArticleTitle, the heading, the title element
-	Titled  title.Title       // what Title says by itself, whatever site and column it stands in
-	Column  string            // the column of the site that the page says it is in
-	Meta    map[string]string // meta elements by lower-case name, first one wins
-	Blocks  []Block           // paragraphs and tables of the body container, in order
-	Tables  []Table           // every table of the document, in document order; its index is its table_no
-	Doubts  []string          // what a reader should know about the decoding or a limit that cut the document short
+	Media      string            // html, pdf, doc, docx, odt, rtf, xls, xlsx, wps, et, text
+	Charset    string            // the encoding the text was decoded from, WHATWG name in lower case
+	Title      string            // what the page itself calls its title: ArticleTitle, the heading, the title element
+	Titled     title.Title       // what Title says by itself, whatever site and column it stands in
+	Column     string            // the column of the site that the page says it is in
+	Meta       map[string]string // meta elements by lower-case name, first one wins
+	Blocks     []Block           // paragraphs and tables of the body container, in order
+	Tables     []Table           // every table of the document, in document order; its index is its table_no
+	Recognized int               // pages whose text was recognised in a picture (OCR)
+	Doubts     []string          // what a reader should know about the decoding or a limit that cut the document short
 
 	PublishedOn   string // YYYY-MM-DD as the document states it, ""
 	PublishedFrom string // meta or page, ""
@@ -39,5 +40,5 @@ type Table struct {
 	Layout  bool   // it arranges the page instead of holding data
 	Parent  int    // index of the table it is nested in, -1 for none
 	Chart   string // name of the embedded sheet or chart that holds it, "" if it is printed in the document
-	Hidden  bool   // it stands in a sheet that its program does not show
+	Hidden  bool   // it is a sheet, or rows and columns of one, that its program does not show
 }

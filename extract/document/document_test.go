@@ -94,9 +94,8 @@ func TestFormatByContent(t *testing.T) {
 	tests := []struct {
 		name, body, format string
 	}{
-		{"a PDF served as text/html", "%PDF-1.7\n1 0 obj", "pdf"},
-		{"picture", "\xff\xd8\xff\xe0\x00\x10JFIF", "jpeg"},
-		{"text", "政府信息公开工作年度报告", "plain text"},
+		{"packed", "7z\xbc\xaf\x27\x1c\x00\x04", "7z"},
+		{"data for a script", `{"code": 404, "data": [1, 2]}`, "JSON"},
 		{"something with zeros", "<\x00\x01\x02", "unknown binary"},
 	}
 	for _, tt := range tests {

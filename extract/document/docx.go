@@ -2,7 +2,6 @@ package document
 
 import (
 	"encoding/xml"
-	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -58,7 +57,7 @@ type docxReader struct {
 func (r *docxReader) flow(d *xml.Decoder, depth int) (f flow, err error) {
 	err = children(d, depth, nil, func(e xml.StartElement) error {
 		more, err := r.passage(d, e, depth)
-		f = append(f, more...)
+		f = f.and(more)
 		return err
 	})
 	return f, err
@@ -90,7 +89,7 @@ func (r *docxReader) paragraph(d *xml.Decoder, depth int) (flow, error) {
 	if strings.TrimSpace(text) != "" && r.lists != nil {
 		text = r.lists.next(p.list, p.level) + text
 	}
-	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined}}, boxes...), err
+	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined, goesOn: p.goesOn}}, boxes...), err
 }
 
 // docxParagraph is a paragraph being read.
@@ -101,7 +100,8 @@ type docxParagraph struct {
 	level    int
 	outlined bool
 	vanished bool // the run being read is hidden
-	field    int  // how many fields are open whose instruction is being read
+	fields   fields
+	goesOn   bool // its end is deleted: the next paragraph is part of it
 }
 
 // inline reads what stands in a paragraph or in an element inside it.
@@ -112,7 +112,7 @@ func (r *docxReader) inline(d *xml.Decoder, p *docxParagraph, depth int) error {
 // piece reads one element inside a paragraph.
 func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph, depth int) error {
 	write := func(s string) error {
-		if !p.vanished && p.field == 0 {
+		if !p.vanished && p.fields.shown() {
 			p.text.WriteString(s)
 		}
 		return d.Skip()
@@ -123,7 +123,7 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 		if err := d.DecodeElement(&s, &e); err != nil {
 			return unexpected(err)
 		}
-		if !p.vanished && p.field == 0 {
+		if !p.vanished && p.fields.shown() {
 			p.text.WriteString(s)
 		}
 		return nil
@@ -158,9 +158,11 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 	case "fldChar":
 		switch value(e, "fldCharType") {
 		case "begin":
-			p.field++
-		case "separate", "end":
-			p.field = max(0, p.field-1)
+			p.fields.begin()
+		case "separate":
+			p.fields.separate()
+		case "end":
+			p.fields.end()
 		}
 		return d.Skip()
 	case "r":
@@ -172,12 +174,27 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 		inside, err := r.flow(d, depth+1)
 		r.boxes = append(r.boxes, inside...)
 		return err
-	case "rPr", "pPr", "numPr", "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo",
+	case "pPr":
+		return r.properties(d, p, depth+1)
+	case "rPr", "numPr", "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo",
 		"AlternateContent", "Choice", "drawing", "pict", "shape", "textbox", "group", "rect", "inline", "anchor", "graphic",
 		"graphicData", "wsp", "txbx", "wgp", "ruby", "rubyBase", "object":
 		return r.inline(d, p, depth+1)
 	}
 	return d.Skip() // deletions, notes, instructions of fields, Fallback beside Choice, reading aids, properties
+}
+
+// properties reads what is said of a paragraph, and of the mark at its end.
+func (r *docxReader) properties(d *xml.Decoder, p *docxParagraph, depth int) error {
+	return children(d, depth, nil, func(e xml.StartElement) error {
+		if e.Name.Local != "rPr" {
+			return r.piece(d, e, p, depth)
+		}
+		return children(d, depth+1, nil, func(e xml.StartElement) error {
+			p.goesOn = p.goesOn || e.Name.Local == "del" || e.Name.Local == "moveFrom"
+			return d.Skip()
+		})
+	})
 }
 
 // table reads a table.
@@ -186,11 +203,11 @@ func (r *docxReader) table(d *xml.Decoder, depth int) (*wordTable, error) {
 	var m merged
 	row := 0
 	err := r.rows(d, depth, func() error {
-		if err := r.row(d, t, &m, row, depth+1); err != nil {
-			return err
+		kept, err := r.row(d, t, &m, row, depth+1)
+		if kept {
+			row++
 		}
-		row++
-		return nil
+		return err
 	})
 	return t, err
 }
@@ -208,32 +225,59 @@ func (r *docxReader) rows(d *xml.Decoder, depth int, each func() error) error {
 	})
 }
 
-// row reads a row of a table.
-func (r *docxReader) row(d *xml.Decoder, t *wordTable, m *merged, row, depth int) error {
+// row reads a row of a table, and says whether it is one: a row that a tracked change deletes is none.
+func (r *docxReader) row(d *xml.Decoder, t *wordTable, m *merged, row, depth int) (kept bool, err error) {
+	kept = true
 	column := 0
+	var cells []docxCell
 	var read func(depth int) error
 	read = func(depth int) error {
 		return children(d, depth, nil, func(e xml.StartElement) error {
 			switch e.Name.Local {
 			case "tc":
-				return r.cell(d, t, m, row, &column, depth+1)
+				c, err := r.cell(d, depth+1)
+				if c.Gone == nil {
+					c.row, c.column = row, column
+					column += c.colspan
+					cells = append(cells, c)
+				}
+				return err
 			case "trPr", "sdt", "sdtContent", "customXml":
 				return read(depth + 1)
 			case "gridBefore":
 				column += span(value(e, "val"), 0)
+			case "del":
+				kept = false
 			}
 			return d.Skip()
 		})
 	}
-	return read(depth)
+	if err = read(depth); err != nil || !kept {
+		return kept, err
+	}
+	for _, c := range cells {
+		if n := len(t.cells); c.Right != nil && c.Right.Val != "restart" && n > 0 && t.cells[n-1].row == row {
+			t.cells[n-1].colspan += c.colspan
+			continue
+		}
+		m.add(t, c.wordCell, c.Down != nil && c.Down.Val == "restart", c.Down != nil && c.Down.Val != "restart")
+	}
+	return true, nil
+}
+
+// docxCell is a cell with its properties.
+type docxCell struct {
+	wordCell
+	cellProperties
 }
 
 // cellProperties are what a cell says of its merging: across several columns, with the cell above (vMerge), and, in old
-// versions, with the cell at its left (hMerge).
+// versions, with the cell at its left (hMerge). Gone says that a tracked change deletes it.
 type cellProperties struct {
 	Span  wordValue  `xml:"gridSpan"`
 	Down  *wordValue `xml:"vMerge"`
 	Right *wordValue `xml:"hMerge"`
+	Gone  *struct{}  `xml:"cellDel"`
 }
 
 // wordValue is an element with a w:val.
@@ -242,28 +286,17 @@ type wordValue struct {
 }
 
 // cell reads a cell.
-func (r *docxReader) cell(d *xml.Decoder, t *wordTable, m *merged, row int, column *int, depth int) error {
-	c := wordCell{row: row, column: *column, rowspan: 1, colspan: 1}
-	var p cellProperties
-	err := children(d, depth, nil, func(e xml.StartElement) error {
+func (r *docxReader) cell(d *xml.Decoder, depth int) (c docxCell, err error) {
+	err = children(d, depth, nil, func(e xml.StartElement) error {
 		if e.Name.Local == "tcPr" {
-			return d.DecodeElement(&p, &e)
+			return d.DecodeElement(&c.cellProperties, &e)
 		}
 		more, err := r.passage(d, e, depth+1)
-		c.content = append(c.content, more...)
+		c.content = c.content.and(more)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	c.colspan = span(p.Span.Val, 1)
-	*column += c.colspan
-	if n := len(t.cells); p.Right != nil && p.Right.Val != "restart" && n > 0 && t.cells[n-1].row == row {
-		t.cells[n-1].colspan += c.colspan
-		return nil
-	}
-	m.add(t, c, p.Down != nil && p.Down.Val == "restart", p.Down != nil && p.Down.Val != "restart")
-	return nil
+	c.rowspan, c.colspan = 1, span(c.Span.Val, 1)
+	return c, err
 }
 
 // maxSpan bounds spans as browsers do.
@@ -305,7 +338,7 @@ func readHeadingStyles(p *pack) (map[string]bool, error) {
 }
 
 // addEmbedded adds the sheets embedded in an office document, and the figures behind its charts, in the order of their
-// names. One that cannot be read is a doubt.
+// names: a chart's own memory of them, and its sheet. One that cannot be read is a doubt.
 func addEmbedded(b *builder, p *pack, folder string, o Options) error {
 	var names []string
 	for _, name := range p.names {
@@ -325,15 +358,7 @@ func addEmbedded(b *builder, p *pack, folder string, o Options) error {
 			}
 			continue
 		}
-		inner, err := Read(body, "", Options{Limits: o.Limits})
-		if err != nil {
-			b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", path.Base(name), err))
-			continue
-		}
-		for _, t := range inner.Tables {
-			t.Chart, t.Parent = strings.TrimSpace(path.Base(name)+" "+t.Caption), -1
-			b.table(t)
-		}
+		b.object(path.Base(name), body, o)
 	}
 	return nil
 }

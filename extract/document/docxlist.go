@@ -84,6 +84,9 @@ func (n *numbering) next(list string, level int) string {
 		counts[i] = levels[i].start - 1
 	}
 	text := levels[level].text
+	if !strings.Contains(text, "%") { // a bullet
+		return ""
+	}
 	for i := range levels {
 		place := "%" + strconv.Itoa(i+1)
 		if !strings.Contains(text, place) {

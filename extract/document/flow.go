@@ -18,7 +18,17 @@ type flow []passage
 type passage struct {
 	text    string
 	heading bool
+	goesOn  bool // the paragraph's end is deleted: the next one is part of it
 	table   *wordTable
+}
+
+// and is the flow with more behind it; a paragraph whose end is deleted goes on in the next.
+func (f flow) and(more flow) flow {
+	if n := len(f); n > 0 && len(more) > 0 && f[n-1].goesOn && more[0].table == nil {
+		more[0].text, more[0].heading = f[n-1].text+more[0].text, f[n-1].heading
+		f = f[:n-1]
+	}
+	return append(f, more...)
 }
 
 // wordTable is a table before its grid is formed.

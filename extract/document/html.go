@@ -17,7 +17,7 @@ import (
 // a container chosen badly costs text and never a number.
 func readHTML(body []byte, contentType string) (Document, error) {
 	dec := text.Decode(body, contentType)
-	root, err := html.Parse(strings.NewReader(dec.Text))
+	root, err := page.Parse(dec.Text)
 	if err != nil {
 		return Document{}, fmt.Errorf("html: %w", err)
 	}
@@ -35,7 +35,7 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	r := htmlReader{doc: &d, tables: map[*html.Node]int{}}
 	r.collectTables(view)
 	if inner, ok := view.Embedded(); ok {
-		if embedded, err := html.Parse(strings.NewReader(inner)); err == nil {
+		if embedded, err := page.Parse(inner); err == nil {
 			view := page.Look(embedded)
 			r.collectTables(view)
 			container = view.Body()

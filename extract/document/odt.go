@@ -7,104 +7,161 @@ import (
 )
 
 // readODT reads a text document of LibreOffice (OpenDocument 1.3 part 3): running text and tables, tracked changes as
-// accepted, notes left out.
+// accepted, notes and hidden text left out. The sheets embedded in it, and the figures behind its charts, follow as tables.
 func readODT(body []byte, o Options) (Document, error) {
 	p, err := openZip(body, "odt", o.Limits)
 	if err != nil {
 		return Document{Media: "odt"}, err
 	}
 	b := newBuilder("odt", o.Limits)
+	r := odtReader{hidden: map[string]bool{}}
 	var text flow
-	err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
-		switch e.Name.Local {
-		case "encryption-data":
-			return fmt.Errorf("odt: %w", ErrEncrypted)
-		case "text":
-			more, err := odtFlow(d, 0)
-			text = append(text, more...)
-			return err
-		}
-		return nil
-	})
+	found := false
+	if p.has(odtManifest) { // it says so where the content is encrypted, OpenDocument 1.3 part 2, 3.4.1
+		err = p.parse(odtManifest, func(_ *xml.Decoder, e xml.StartElement) error {
+			if e.Name.Local == "encryption-data" {
+				return ErrEncrypted
+			}
+			return nil
+		})
+	}
+	if err == nil {
+		err = p.parse("content.xml", func(d *xml.Decoder, e xml.StartElement) error {
+			switch e.Name.Local {
+			case "style":
+				return r.style(d, e)
+			case "text":
+				found = true
+				more, err := r.flow(d, 0)
+				text = append(text, more...)
+				return err
+			}
+			return nil
+		})
+	}
+	if err == nil && !found {
+		err = fmt.Errorf("OpenDocument file without a text: %w", ErrFormat)
+	}
 	if err != nil {
 		return b.doc, err
 	}
 	b.flow(text, -1, 0)
+	for _, name := range r.objects {
+		tables, err := odfTables(p, name+"/content.xml", b.limits)
+		b.sheetsOf(name, Document{Tables: tables}, err)
+	}
 	return b.finish()
 }
 
-// odtFlow reads paragraphs and tables up to the end of the element that holds them.
-func odtFlow(d *xml.Decoder, depth int) (f flow, err error) {
+const odtManifest = "META-INF/manifest.xml"
+
+// odtReader reads elements of a text. Each of its methods begins behind an element's start and reads its end.
+type odtReader struct {
+	hidden  map[string]bool // styles whose text is not shown
+	objects []string        // folders of the charts and sheets met
+}
+
+// style notes a style whose text is hidden.
+func (r *odtReader) style(d *xml.Decoder, e xml.StartElement) error {
+	return children(d, 0, nil, func(in xml.StartElement) error {
+		if in.Name.Local == "text-properties" && value(in, "display") == "none" {
+			r.hidden[value(e, "name")] = true
+		}
+		return d.Skip()
+	})
+}
+
+// flow reads paragraphs and tables up to the end of the element that holds them.
+func (r *odtReader) flow(d *xml.Decoder, depth int) (f flow, err error) {
 	err = children(d, depth, nil, func(e xml.StartElement) error {
-		more, err := odtPassage(d, e, depth+1)
+		more, err := r.passage(d, e, depth+1)
 		f = append(f, more...)
 		return err
 	})
 	return f, err
 }
 
-func odtPassage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
+func (r *odtReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flow, error) {
 	switch e.Name.Local {
 	case "p", "h":
-		var text strings.Builder
-		var boxes flow
-		err := odtInline(d, &text, &boxes, depth)
-		return append(flow{{text: text.String(), heading: e.Name.Local == "h"}}, boxes...), err
+		var p odtParagraph
+		err := r.inline(d, &p, r.hidden[value(e, "style-name")], depth)
+		return append(flow{{text: p.text.String(), heading: e.Name.Local == "h"}}, p.boxes...), err
 	case "table":
 		t := &wordTable{}
 		row := 0
-		err := odtRows(d, t, &row, depth)
+		err := r.rows(d, t, &row, depth)
 		return flow{{table: t}}, err
-	case "section", "list", "list-item", "list-header", "index-body", "table-of-content", "text-box", "frame", "a":
-		return odtFlow(d, depth)
+	case "section":
+		if value(e, "display") == "none" {
+			return nil, d.Skip()
+		}
+		return r.flow(d, depth)
+	case "list", "list-item", "list-header", "index-body", "table-of-content", "text-box", "frame", "a", "g", "custom-shape":
+		return r.flow(d, depth)
+	case "object":
+		r.objects = append(r.objects, strings.TrimPrefix(value(e, "href"), "./"))
 	}
 	return nil, d.Skip()
 }
 
-// odtInline reads the text of a paragraph; text boxes in it go to boxes.
-func odtInline(d *xml.Decoder, text *strings.Builder, boxes *flow, depth int) error {
-	return children(d, depth, func(c xml.CharData) { text.Write(c) }, func(e xml.StartElement) error {
+// odtParagraph is a paragraph being read; the text boxes in it follow it.
+type odtParagraph struct {
+	text  strings.Builder
+	boxes flow
+}
+
+// inline reads the text of a paragraph, or of an element inside it.
+func (r *odtReader) inline(d *xml.Decoder, p *odtParagraph, hidden bool, depth int) error {
+	write := func(s string) {
+		if !hidden {
+			p.text.WriteString(s)
+		}
+	}
+	return children(d, depth, func(c xml.CharData) { write(string(c)) }, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "s":
-			text.WriteString(strings.Repeat(" ", span(value(e, "c"), 1)))
+			write(strings.Repeat(" ", span(value(e, "c"), 1)))
 		case "tab":
-			text.WriteByte('\t')
+			write("\t")
 		case "line-break":
-			text.WriteByte('\n')
-		case "note", "annotation", "annotation-end", "tracked-changes", "ruby-text":
-		case "text-box":
-			inside, err := odtFlow(d, depth+1)
-			*boxes = append(*boxes, inside...)
+			write("\n")
+		case "note", "annotation", "annotation-end", "tracked-changes", "ruby-text", "hidden-text", "hidden-paragraph":
+		case "p", "h", "table", "list", "text-box", "object":
+			inside, err := r.passage(d, e, depth+1)
+			p.boxes = append(p.boxes, inside...)
 			return err
+		case "span":
+			return r.inline(d, p, hidden || r.hidden[value(e, "style-name")], depth+1)
 		default:
-			return odtInline(d, text, boxes, depth+1)
+			return r.inline(d, p, hidden, depth+1)
 		}
 		return d.Skip()
 	})
 }
 
-// odtRows reads the rows of a table, those in groups too.
-func odtRows(d *xml.Decoder, t *wordTable, row *int, depth int) error {
+// rows reads the rows of a table, those in groups too.
+func (r *odtReader) rows(d *xml.Decoder, t *wordTable, row *int, depth int) error {
 	return children(d, depth, nil, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "table-row":
 			*row++
-			return odtCells(d, t, *row-1, depth+1)
+			return r.cells(d, t, *row-1, depth+1)
 		case "table-header-rows", "table-rows", "table-row-group":
-			return odtRows(d, t, row, depth+1)
+			return r.rows(d, t, row, depth+1)
 		}
 		return d.Skip()
 	})
 }
 
-// odtCells reads the cells of a row.
-func odtCells(d *xml.Decoder, t *wordTable, row, depth int) error {
+// cells reads the cells of a row.
+func (r *odtReader) cells(d *xml.Decoder, t *wordTable, row, depth int) error {
 	column := 0
 	return children(d, depth, nil, func(e xml.StartElement) error {
 		repeated := span(value(e, "number-columns-repeated"), 1)
 		switch e.Name.Local {
 		case "table-cell":
-			content, err := odtFlow(d, depth+1)
+			content, err := r.flow(d, depth+1)
 			for range repeated {
 				t.cells = append(t.cells, wordCell{row: row, column: column, content: content,
 					rowspan: span(value(e, "number-rows-spanned"), 1), colspan: span(value(e, "number-columns-spanned"), 1)})

@@ -32,6 +32,11 @@ func readOLE(body []byte, o Options) (Document, error) {
 			return readDOC(streams, o)
 		case "Workbook", "Book":
 			return readXLS(s.body, o)
+		case "Package": // how an object of another format is embedded
+			if o.depth++; o.depth > o.Limits.orDefault().Depth {
+				return Document{Media: "ole"}, fmt.Errorf("OLE2 container: files embedded in files too deep: %w", ErrLimit)
+			}
+			return Read(s.body, "", o)
 		case "EncryptedPackage":
 			return Document{Media: "docx"}, fmt.Errorf("office document: %w", ErrEncrypted)
 		}

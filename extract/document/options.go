@@ -3,6 +3,8 @@ package document
 import (
 	"cmp"
 	"errors"
+
+	"github.com/tetratelabs/wazero"
 )
 
 // Errors of Read; what it returns wraps one of them and says where in the file.
@@ -12,11 +14,21 @@ var (
 	ErrEncrypted = errors.New("the file is encrypted")
 	ErrDamaged   = errors.New("the file is damaged")
 	ErrLimit     = errors.New("the file is over a limit")
+	ErrImageOnly = errors.New("the document holds pictures of pages and no text")
 )
 
 // Options are what reading a file needs from outside.
 type Options struct {
 	Limits Limits // zero values mean the defaults
+
+	// CompileCache keeps the compiled engine that reads PDF between processes: without one, the first PDF of a process
+	// takes some seconds more. It is the caller's to close, after the Reader.
+	CompileCache wazero.CompilationCache
+
+	// Recognizer reads scans and pictures; without one they are ErrImageOnly.
+	Recognizer Recognizer
+
+	depth int // of the files that the file is in: containers, documents that embed it
 }
 
 // Limits bound what one file may cost. A file over one of them is ErrLimit.
@@ -27,6 +39,9 @@ type Limits struct {
 	Cells    int   // cells of all tables; 1,000,000
 	Blocks   int   // paragraphs and tables; 200,000
 	Depth    int   // tables in tables, or containers in containers; 8
+	Size     int   // bytes of a PDF; 128 MiB
+	Pages    int   // pages of a PDF; 2,000
+	Chars    int   // characters of a PDF; 2,000,000
 }
 
 // orDefault fills in the defaults.
@@ -34,6 +49,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		Inflated: cmp.Or(l.Inflated, 256<<20), Ratio: cmp.Or(l.Ratio, 200), Members: cmp.Or(l.Members, 10_000),
 		Cells: cmp.Or(l.Cells, 1_000_000), Blocks: cmp.Or(l.Blocks, 200_000),
-		Depth: cmp.Or(l.Depth, 8),
+		Depth: cmp.Or(l.Depth, 8), Size: cmp.Or(l.Size, 128<<20), Pages: cmp.Or(l.Pages, 2_000),
+		Chars: cmp.Or(l.Chars, 2_000_000),
 	}
 }

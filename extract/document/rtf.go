@@ -3,6 +3,7 @@ package document
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -18,6 +19,9 @@ func readRTF(body []byte, o Options) (Document, error) {
 	if r.deep {
 		b.fail("groups nested deeper than %d", maxGroups)
 	}
+	if r.long {
+		b.fail("more than %d paragraphs and tables", b.limits.Blocks)
+	}
 	b.flow(r.levels.text, -1, 0)
 	return b.finish()
 }
@@ -31,6 +35,11 @@ type rtfState struct {
 	hidden bool
 	font   int
 	uc     int // characters that stand behind \u for readers without Unicode
+
+	inTable bool
+	depth   int // \itap
+	heading bool
+	box     bool // it is the content of a text box
 }
 
 type rtfReader struct {
@@ -39,6 +48,7 @@ type rtfReader struct {
 	state rtfState
 	stack []rtfState
 	deep  bool
+	long  bool
 
 	page  encoding.Encoding         // of the document, \ansicpg
 	fonts map[int]encoding.Encoding // by their character set, \fcharset
@@ -46,11 +56,19 @@ type rtfReader struct {
 	text  strings.Builder           // the paragraph being read
 	drop  int                       // characters that stand for the one before
 
-	levels  levels
-	inTable bool
-	depth   int // \itap
-	row     map[int]*rtfRow
-	heading bool
+	levels levels
+	row    map[int]*rtfRow
+	high   rune     // first half of a character that takes two \u
+	around []rtfBox // what text boxes interrupted
+	boxes  flow     // text boxes met in the paragraph being read, which they follow
+}
+
+// rtfBox is the paragraph and the tables that a text box stands in.
+type rtfBox struct {
+	text   string
+	levels levels
+	boxes  flow
+	row    map[int]*rtfRow
 }
 
 // rtfRow is the definition of a row: it may stand before its cells, or behind.
@@ -62,7 +80,11 @@ type rtfRow struct {
 
 func (r *rtfReader) read(l Limits) {
 	r.state.uc, r.row = 1, map[int]*rtfRow{}
-	for r.at < len(r.in) && len(r.levels.text) < l.Blocks {
+	for r.at < len(r.in) {
+		if len(r.levels.text) > l.Blocks {
+			r.long = true
+			return
+		}
 		switch c := r.in[r.at]; c {
 		case '{':
 			if r.stack = append(r.stack, r.state); len(r.stack) > maxGroups {
@@ -73,6 +95,9 @@ func (r *rtfReader) read(l Limits) {
 		case '}':
 			r.flush()
 			if n := len(r.stack); n > 0 {
+				if r.state.box && !r.stack[n-1].box {
+					r.endBox()
+				}
 				r.state, r.stack = r.stack[n-1], r.stack[:n-1]
 			}
 			r.at++
@@ -85,8 +110,31 @@ func (r *rtfReader) read(l Limits) {
 			r.at++
 		}
 	}
+	for len(r.around) > 0 {
+		r.endBox()
+	}
 	r.end(false)
 	r.levels.to(0)
+}
+
+// beginBox begins the content of a text box, which has paragraphs and tables of its own.
+func (r *rtfReader) beginBox() {
+	r.flush()
+	r.around = append(r.around, rtfBox{r.text.String(), r.levels, r.boxes, r.row})
+	r.text.Reset()
+	r.levels, r.boxes, r.row = levels{}, nil, map[int]*rtfRow{}
+	r.state.inTable, r.state.depth, r.state.heading, r.state.box = false, 0, false, true
+}
+
+// endBox goes back to the paragraph that the box stands in.
+func (r *rtfReader) endBox() {
+	r.end(false)
+	r.levels.to(0)
+	inside := r.levels.text
+	last := r.around[len(r.around)-1]
+	r.around = r.around[:len(r.around)-1]
+	r.levels, r.boxes, r.row = last.levels, append(last.boxes, inside...), last.row
+	r.text.WriteString(last.text)
 }
 
 // byte takes one byte of text.
@@ -187,20 +235,24 @@ var skipped = map[string]bool{"colortbl": true, "stylesheet": true, "info": true
 	"headerf": true, "footer": true, "footerl": true, "footerr": true, "footerf": true, "footnote": true, "annotation": true,
 	"pict": true, "object": true, "fldinst": true, "listtable": true, "listoverridetable": true, "revtbl": true, "rsidtbl": true,
 	"generator": true, "xmlnstbl": true, "themedata": true, "datastore": true, "latentstyles": true, "bkmkstart": true,
-	"bkmkend": true, "nonesttables": true, "filetbl": true, "mmathPr": true}
+	"bkmkend": true, "nonesttables": true, "filetbl": true, "mmathPr": true, "sp": true, "shprslt": true}
 
 // readable are the destinations behind \* whose text is the document's.
-var readable = map[string]bool{"nesttableprops": true, "shptxt": true, "shpinst": true}
+var readable = map[string]bool{"nesttableprops": true, "shpinst": true}
 
 func (r *rtfReader) word(word string, n int, given bool) {
 	on := !given || n != 0
-	if skipped[word] {
+	switch {
+	case skipped[word]:
 		r.flush()
 		r.state.skip = true
 		return
+	case word == "shptxt" && !r.state.skip && !r.state.box:
+		r.beginBox()
+		return
 	}
 	if readable[word] {
-		r.state.skip = false
+		r.state.skip = len(r.stack) > 0 && r.stack[len(r.stack)-1].skip
 		return
 	}
 	switch word {
@@ -226,10 +278,7 @@ func (r *rtfReader) word(word string, n int, given bool) {
 	case "uc":
 		r.state.uc = max(0, n)
 	case "u":
-		if n < 0 {
-			n += 1 << 16
-		}
-		r.rune(rune(n))
+		r.unit(rune(uint16(n)))
 		r.drop = r.state.uc
 	case "tab":
 		r.rune('\t')
@@ -243,6 +292,8 @@ func (r *rtfReader) word(word string, n int, given bool) {
 		r.rune('“')
 	case "rdblquote":
 		r.rune('”')
+	case "bullet":
+		r.rune('•')
 	default:
 		if !r.state.skip {
 			r.layout(word, n, on)
@@ -250,19 +301,35 @@ func (r *rtfReader) word(word string, n int, given bool) {
 	}
 }
 
+// unit takes a unit of UTF-16.
+func (r *rtfReader) unit(c rune) {
+	switch {
+	case c >= 0xD800 && c < 0xDC00:
+		r.high = c
+		return
+	case utf16.IsSurrogate(c):
+		c = utf16.DecodeRune(r.high, c)
+	}
+	r.rune(c)
+}
+
 // layout reads the words that make paragraphs and tables.
 func (r *rtfReader) layout(word string, n int, on bool) {
 	switch word {
-	case "par", "sect", "page":
+	case "par":
+		if !r.state.hidden { // else the paragraph goes on in the next
+			r.end(false)
+		}
+	case "sect", "page":
 		r.end(false)
 	case "pard":
-		r.inTable, r.depth, r.heading = false, 0, false
+		r.state.inTable, r.state.depth, r.state.heading = false, 0, false
 	case "intbl":
-		r.inTable = on
+		r.state.inTable = on
 	case "itap":
-		r.depth = min(max(n, 0), 64)
+		r.state.depth = min(max(n, 0), 64)
 	case "outlinelevel":
-		r.heading = n < 9
+		r.state.heading = n < 9
 	case "cell", "nestcell":
 		r.end(true)
 	case "row", "nestrow":
@@ -285,7 +352,7 @@ func (r *rtfReader) layout(word string, n int, on bool) {
 }
 
 // level is the table whose rows are being defined: a row is defined before \intbl says that there is one.
-func (r *rtfReader) level() int { return max(1, r.depth) }
+func (r *rtfReader) level() int { return max(1, r.state.depth) }
 
 func (r *rtfReader) definition() *rtfRow {
 	if r.row[r.level()] == nil {
@@ -300,10 +367,19 @@ func (r *rtfReader) end(cell bool) {
 	text := r.text.String()
 	r.text.Reset()
 	depth := 0
-	if r.inTable || r.depth > 0 || cell {
-		depth = max(1, r.depth)
+	if r.state.inTable || r.state.depth > 0 || cell {
+		depth = max(1, r.state.depth)
 	}
-	r.levels.paragraph(text, docParagraph{depth: depth, outlined: r.heading}, cell)
+	r.levels.paragraph(text, docParagraph{depth: depth, outlined: r.state.heading}, cell)
+	boxes := r.boxes
+	r.boxes = nil
+	if !cell {
+		here := r.levels.here()
+		*here = append(*here, boxes...)
+	} else if n := len(boxes); n > 0 { // the cell is closed already
+		row := &r.levels.tables[len(r.levels.tables)-1].row
+		row.cells[len(row.cells)-1] = append(row.cells[len(row.cells)-1], boxes...)
+	}
 }
 
 // endRow ends a row. The definition that came last for its level holds; rows without one of their own take over the one
@@ -311,7 +387,7 @@ func (r *rtfReader) end(cell bool) {
 func (r *rtfReader) endRow(nested bool) {
 	r.flush()
 	r.text.Reset()
-	depth := max(1, r.depth)
+	depth := max(1, r.state.depth)
 	if !nested {
 		depth = 1
 	}

@@ -25,7 +25,7 @@ func readDOC(streams []stream, o Options) (Document, error) {
 	if err != nil {
 		return b.doc, err
 	}
-	all, err := w.characters()
+	all, pieces, err := w.characters()
 	if err != nil {
 		return b.doc, err
 	}
@@ -33,7 +33,7 @@ func readDOC(streams []stream, o Options) (Document, error) {
 	if length > len(all) {
 		return b.doc, fmt.Errorf("doc: %d characters of text where %d are said to be: %w", len(all), length, ErrDamaged)
 	}
-	r := docReader{paragraphs: w.bound(fcPapx), runs: w.bound(fcChpx)}
+	r := docReader{paragraphs: w.bound(fcPapx), runs: w.bound(fcChpx), pieces: pieces}
 	b.flow(r.read(all[:length]), -1, 0)
 	boxes := 0
 	for _, n := range w.lengths[:len(w.lengths)-1] {
@@ -42,21 +42,20 @@ func readDOC(streams []stream, o Options) (Document, error) {
 	if n := w.lengths[len(w.lengths)-1]; n > 0 && boxes+n <= len(all) {
 		b.flow(r.read(all[boxes:boxes+n]), -1, 0)
 	}
-	if err := addObjects(b, streams, o); err != nil {
-		return b.doc, err
-	}
+	addObjects(b, streams, o)
 	return b.finish()
 }
 
 // docReader reads a range of characters.
 type docReader struct {
 	paragraphs, runs []properties
+	pieces           []properties // what a fast save changed over whole pieces
 }
 
 func (r docReader) read(text []character) flow {
 	var l levels
 	var units []uint16
-	field := 0 // fields open whose instruction is being read
+	var open fields
 	from, to, shown := 0, 0, true
 	for _, c := range text {
 		if c.place < from || c.place >= to {
@@ -64,15 +63,21 @@ func (r docReader) read(text []character) flow {
 		}
 		switch c.unit {
 		case markParagraph, markCell, markPage:
-			p := describe(at(r.paragraphs, c.place))
+			p := describe(at(r.paragraphs, c.place), at(r.pieces, c.place))
+			if !shown && c.unit == markParagraph && !p.rowEnd { // the paragraph goes on in the next
+				continue
+			}
+			p.gone = !shown
 			l.paragraph(decode(units), p, c.unit == markCell)
 			units = units[:0]
 		case fieldBegin:
-			field++
-		case fieldSeparate, fieldEnd:
-			field = max(0, field-1)
+			open.begin()
+		case fieldSeparate:
+			open.separate()
+		case fieldEnd:
+			open.end()
 		default:
-			if s := printed(c.unit); s != 0 && shown && field == 0 {
+			if s := printed(c.unit); s != 0 && shown && open.shown() {
 				units = append(units, s)
 			}
 		}
@@ -92,10 +97,14 @@ func (r docReader) run(place int) (from, to int, shown bool) {
 			hi = mid
 		}
 	}
-	if lo < len(r.runs) && r.runs[lo].from <= place {
-		return r.runs[lo].from, r.runs[lo].to, !hidden(r.runs[lo].sprms)
+	if lo == len(r.runs) || r.runs[lo].from > place {
+		return place, place + 1, !hidden(at(r.pieces, place))
 	}
-	return place, place + 1, true
+	run := r.runs[lo]
+	if len(r.pieces) > 0 { // a piece may end inside the run
+		return place, place + 1, !hidden(run.sprms, at(r.pieces, place))
+	}
+	return run.from, run.to, !hidden(run.sprms)
 }
 
 // printed is what a character shows as, 0 for nothing.
@@ -111,29 +120,19 @@ func printed(unit uint16) uint16 {
 	return 0
 }
 
-// addObjects adds the sheets of the workbooks that are embedded in a document: those behind its charts. One that cannot be
-// read is a doubt.
-func addObjects(b *builder, streams []stream, o Options) error {
+// addObjects adds the sheets of the workbooks that are embedded in a document: those behind its charts.
+func addObjects(b *builder, streams []stream, o Options) {
 	for _, s := range streams {
-		if s.storage == "" || s.name != "Workbook" && s.name != "Book" && s.name != "Package" {
+		if s.storage == "" {
 			continue
 		}
 		name := s.storage[strings.LastIndex(s.storage, "/")+1:]
-		var inner Document
-		var err error
-		if s.name == "Package" { // a workbook in a zip
-			inner, err = Read(s.body, "", o)
-		} else {
-			inner, err = readXLS(s.body, o)
-		}
-		if err != nil {
-			b.doc.Doubts = append(b.doc.Doubts, fmt.Sprintf("the object %s inside the document is not read: %v", name, err))
-			continue
-		}
-		for _, t := range inner.Tables {
-			t.Chart, t.Parent = strings.TrimSpace(name+" "+t.Caption), -1
-			b.table(t)
+		switch s.name {
+		case "Workbook", "Book":
+			inner, err := readXLS(s.body, o)
+			b.sheetsOf(name, inner, err)
+		case "Package": // a file of another format, a workbook in a zip for one
+			b.object(name, s.body, o)
 		}
 	}
-	return nil
 }

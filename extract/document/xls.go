@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -16,6 +17,7 @@ const (
 	recCodePage, recBoundSheet, recMulRK, recXF, recMerged    = 0x42, 0x85, 0xBD, 0xE0, 0xE5
 	recSST, recLabelSST, recNumber, recLabel, recBoolErr      = 0xFC, 0xFD, 0x203, 0x204, 0x205
 	recString, recRow, recRK, recFormat, recBOF               = 0x207, 0x208, 0x27E, 0x41E, 0x809
+	recColInfo, recRString                                    = 0x7D, 0xD6
 )
 
 // readXLS reads a workbook of Excel 97 to 2003, or of WPS (BIFF8): each sheet as it shows its values.
@@ -68,7 +70,12 @@ func (r *xlsReader) read() ([]*sheet, error) {
 	if r.all.u16(0) != recBOF {
 		return nil, fmt.Errorf("the workbook does not begin with a BOF record: %w", ErrDamaged)
 	}
-	if version := r.all.u16(4); version != 0x600 {
+	switch version := r.all.u16(4); version {
+	case 0x600:
+	case biffGraph:
+		s, err := r.readGraph()
+		return []*sheet{s}, err
+	default:
 		return nil, fmt.Errorf("workbook of BIFF version %#x: %w", version, ErrFormat)
 	}
 	var sheets []*sheet
@@ -91,7 +98,7 @@ func (r *xlsReader) read() ([]*sheet, error) {
 				return true, nil
 			}
 			name, _ := shortString(rec.body, 6, 1)
-			sheets = append(sheets, &sheet{name: name, hidden: rec.body.u8(4)&3 != 0, cells: map[place]string{}})
+			sheets = append(sheets, newSheet(name, rec.body.u8(4)&3 != 0))
 			starts = append(starts, rec.body.u32(0))
 		case recSST:
 			r.strings = sharedStrings(rec, r.limits.Cells)
@@ -110,19 +117,18 @@ func (r *xlsReader) read() ([]*sheet, error) {
 }
 
 func (r *xlsReader) readSheet(start int, s *sheet) error {
-	depth := 0 // charts stand in the sheet as substreams of their own
-	hidden := map[int]bool{}
+	depth := 0               // charts stand in the sheet as substreams of their own
 	pending := place{-1, -1} // of a formula whose text follows
 	var failure error
 	put := func(row, column int, shown string) {
-		if shown == "" || hidden[row] {
+		if shown == "" {
 			return
 		}
 		if r.cells++; r.cells > r.limits.Cells {
 			failure = fmt.Errorf("more than %d cells: %w", r.limits.Cells, ErrLimit)
 			return
 		}
-		s.cells[place{row, column}] = shown
+		s.put(place{row, column}, shown)
 	}
 	err := r.records(start, func(rec record) (bool, error) {
 		body := rec.body
@@ -141,13 +147,17 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 		switch rec.kind {
 		case recRow:
 			if body.u16(12)&0x20 != 0 {
-				hidden[row] = true
+				s.rows[row] = true
+			}
+		case recColInfo:
+			for c := row; c <= min(column, 255) && body.u16(8)&1 != 0; c++ { // the first and the last column stand there
+				s.columns[c] = true
 			}
 		case recLabelSST:
 			if i := body.u32(6); i < len(r.strings) {
 				put(row, column, r.strings[i])
 			}
-		case recLabel:
+		case recLabel, recRString:
 			shown, _ := shortString(body, 6, 2)
 			put(row, column, shown)
 		case recNumber:
@@ -159,9 +169,7 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 				put(row, column+i, r.shown(rk(body.u32(4+6*i+2)), body.u16(4+6*i)))
 			}
 		case recBoolErr:
-			if body.u8(7) == 0 {
-				put(row, column, strings.ToUpper(fmt.Sprint(body.u8(6) == 1)))
-			}
+			put(row, column, boolOrError(body.u8(6), body.u8(7) != 0))
 		case recFormula:
 			pending = place{-1, -1}
 			switch {
@@ -169,8 +177,8 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 				put(row, column, r.shown(float(body.part(6, 8)), style))
 			case body.u8(6) == 0:
 				pending = place{row, column}
-			case body.u8(6) == 1:
-				put(row, column, strings.ToUpper(fmt.Sprint(body.u8(8) == 1)))
+			case body.u8(6) == 1, body.u8(6) == 2:
+				put(row, column, boolOrError(body.u8(8), body.u8(6) == 2))
 			}
 		case recString:
 			if pending.row >= 0 {
@@ -187,6 +195,15 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 		return failure == nil, failure
 	})
 	return err
+}
+
+// boolOrError is what a cell shows that holds TRUE or FALSE, or an error ([MS-XLS] section 2.5.10).
+func boolOrError(code int, isError bool) string {
+	if !isError {
+		return strings.ToUpper(fmt.Sprint(code == 1))
+	}
+	words := map[int]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+	return cmp.Or(words[code], "#ERROR!")
 }
 
 // shown is a number as its cell shows it.

@@ -63,7 +63,7 @@ func (r *xlsxReader) read() ([]*sheet, error) {
 	err = r.parse("xl/workbook.xml", func(_ *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
-			r.late = value(e, "date1904") == "1" || value(e, "date1904") == "true"
+			r.late = isTrue(value(e, "date1904"))
 		case "sheet":
 			id := ""
 			for _, a := range e.Attr {
@@ -72,8 +72,7 @@ func (r *xlsxReader) read() ([]*sheet, error) {
 				}
 			}
 			state := value(e, "state")
-			sheets = append(sheets, &sheet{name: value(e, "name"), hidden: state == "hidden" || state == "veryHidden",
-				cells: map[place]string{}})
+			sheets = append(sheets, newSheet(value(e, "name"), state == "hidden" || state == "veryHidden"))
 			names = append(names, targets[id])
 		}
 		return nil
@@ -152,7 +151,7 @@ type xlsxCell struct {
 }
 
 func (r *xlsxReader) readSheet(name string, s *sheet) error {
-	row, column, hiddenRow := -1, 0, false
+	row, column := -1, 0
 	return r.parse(name, func(d *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "row":
@@ -160,7 +159,14 @@ func (r *xlsxReader) readSheet(name string, s *sheet) error {
 			if n, err := strconv.Atoi(value(e, "r")); err == nil && n > 0 {
 				row = n - 1
 			}
-			hiddenRow = value(e, "hidden") == "1" || value(e, "hidden") == "true"
+			if isTrue(value(e, "hidden")) {
+				s.rows[row] = true
+			}
+		case "col":
+			first, last := span(value(e, "min"), 1), span(value(e, "max"), 0)
+			for c := first - 1; c < last && isTrue(value(e, "hidden")); c++ {
+				s.columns[c] = true
+			}
 		case "c":
 			var c xlsxCell
 			if err := d.DecodeElement(&c, &e); err != nil {
@@ -169,11 +175,11 @@ func (r *xlsxReader) readSheet(name string, s *sheet) error {
 			if at, ok := cellPlace(c.Ref); ok {
 				row, column = at.row, at.column
 			}
-			if shown := r.shown(c); shown != "" && row >= 0 && !hiddenRow {
+			if shown := r.shown(c); shown != "" && row >= 0 {
 				if r.cells++; r.cells > r.limits.Cells {
 					return fmt.Errorf("xlsx: %s: more than %d cells: %w", name, r.limits.Cells, ErrLimit)
 				}
-				s.cells[place{row, column}] = shown
+				s.put(place{row, column}, shown)
 			}
 			column++
 		case "mergeCell":
@@ -187,6 +193,9 @@ func (r *xlsxReader) readSheet(name string, s *sheet) error {
 		return nil
 	})
 }
+
+// isTrue reads a truth value of XML Schema.
+func isTrue(s string) bool { return s == "1" || s == "true" }
 
 // shown is what a cell shows.
 func (r *xlsxReader) shown(c xlsxCell) string {

@@ -4,10 +4,12 @@
 // the logarithm of its length) and without recursion, whatever the page holds.
 //
 //	flow.go       Text: the page in one piece, each element knowing which part is its own
+//	parse.go      Parse: html.Parse with a bound
 //	view.go       View: a page of which several of the following are asked
 //	body.go       Body: the container of the text
 //	embedded.go   Embedded: a text that the page carries in a script
 //	frame.go      Frame, Footer: paragraphs that are the site's and not the document's
+//	content.go    Content, ListContent: what two answers must have in common to say the same
 //	meta.go       Meta, Column
 //	title.go      Title
 //	published.go  Published
@@ -15,10 +17,17 @@
 //	identity.go   Identify: site code, index number, publisher; ValidCreditCode
 //	links.go      Links, and what stands beside them
 //	target.go     addresses in href and onclick
+//	address.go    Address: where the page says it is from
 //	files.go      Files: what a page carries (filelink.go, filejson.go: as links and in scripts; filename.go: their names)
 //
 // # Decisions
 //
+//   - Content covers whatever a reader of this project takes from a page, today or with a better extractor: container, all
+//     tables, embedded text, title, dates, identity, files. It leaves out text that stands around the container and outside
+//     tables, and what is volatile by its form. Counters are told by their words, outside tables, in short lines that are no
+//     sentence; so 网站访问量：3200次 in a table or a sentence is a figure. Its cost: a change of the site's frame around the
+//     container alone (a menu, a list of news) is no new content.
+//   - A tree takes up to a thousand bytes a tag, so Parse counts them first: 64 MiB of <p> would be three gigabytes.
 //   - Body would rather be too large than too small: a container that lacks one of the headings or table labels of the
 //     official form which the page holds elsewhere is left for its parent.
 //   - The labels that count for this are those that no menu prints (本年处理决定数量, 结果维持), so that layout tables with
@@ -38,6 +47,8 @@
 //   - A file is what the body links to, or a block beside it that calls itself 附件 or alike and links to no page. Pictures
 //     are files only where a page has hardly any text: then they are the document. Blank forms are none.
 //   - A link's Near leaves out the link's own words, so that a date in the title is not taken for the list's date.
+//   - An address is taken from what the page states as a whole, never made of parts. HTTrack's comment lacks the scheme,
+//     so it is none.
 //   - Characters outside ASCII in a query are percent-encoded as UTF-8. A browser would use the page's encoding there; no
 //     site is known whose list depends on it.
 package page

@@ -145,7 +145,7 @@ func codeUnit(s string) (r rune, size int) {
 
 // textOf is the text of a piece of HTML without white space, "" if it cannot be read.
 func textOf(markup string) string {
-	doc, err := html.Parse(strings.NewReader(markup))
+	doc, err := Parse(markup)
 	if err != nil {
 		return ""
 	}

@@ -32,7 +32,7 @@ func (p *View) Files(body *html.Node, base *url.URL) []File {
 		c.readJSON(script.FirstChild.Data)
 	}
 	if markup := p.longestContent(); markup != "" {
-		if doc, err := html.Parse(strings.NewReader(markup)); err == nil {
+		if doc, err := Parse(markup); err == nil {
 			inner := Look(doc)
 			c.read(inner, inner.Body())
 		}

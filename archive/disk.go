@@ -1,0 +1,27 @@
+package archive
+
+import (
+	"errors"
+	"slices"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine.
+var (
+	diskFaults   = []int{sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
+	systemFaults = []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.ENOMEM}
+)
+
+// DiskFailed says whether an error of this package is the disk's, its file system's or the memory's: neither the caller nor
+// the data are at fault, what was to be written is not there, and the same may succeed another time.
+func DiskFailed(err error) bool {
+	var failure *sqlite.Error
+	if errors.As(err, &failure) && slices.Contains(diskFaults, failure.Code()&0xff) {
+		return true
+	}
+	var system syscall.Errno
+	return errors.As(err, &system) && slices.Contains(systemFaults, system)
+}

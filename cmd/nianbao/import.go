@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nianbao/archive"
+	"nianbao/archive/saved"
+	"nianbao/crawler"
+)
+
+type importCmd struct {
+	ocrFlag
+	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, and folders of them."`
+	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
+	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
+	MaxBody size     `default:"64MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`
+	DryRun  bool     `help:"Print what would be imported and stop; the archive is neither opened nor made."`
+}
+
+func (*importCmd) Help() string {
+	return `Brings in pages that were saved in a browser or mirrored, their attachments, and folders of both, as captures
+with the transport import. They are committed first and read then, like what a crawl fetches. The same file twice stores
+nothing twice; a file that changed is a new version of its address.
+
+The address is that of a sidecar, else the one the page states (the mark "saved from url" of the browser, the meta element
+Url, the canonical link, og:url), else one made of the bytes, nih:sha-256;…. A file beside a page that links to it is the
+page's attachment. The time is that of the sidecar, else the file's modification time. A sidecar is FILE.meta.json (or
+FILE.json) with any of url, fetched_at, content_type, list_title, site, or FILE.url, an Internet shortcut.
+
+Examples:
+
+  nianbao import ~/Downloads/2023年年报.html
+  nianbao import --dry-run saved/
+  nianbao import --sites my-sites.csv --site hanyang saved/hanyang/
+
+Exit status 1 says that a file could not be imported or read; each is named, the others go on.`
+}
+
+// Run imports what the paths hold.
+func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
+	if a.recognizer, err = c.recognizer(ctx); err != nil {
+		return err
+	}
+	set := saved.Find(c.Paths, saved.Options{MaxBody: int64(c.MaxBody), Now: a.now(), Site: c.Site, Except: a.archive})
+	defer func() {
+		if closeErr := set.Close(); closeErr != nil && err == nil {
+			err = closeErr
+		}
+	}()
+	sites, err := c.register(set.Sites())
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		return dryRun(ctx, a, set)
+	}
+	return importSet(ctx, a, set, sites)
+}
+
+// register returns the rows of the register that have these keys, whenever they hold: what is imported may be old. A key
+// that the register lacks is wrong usage.
+func (c *importCmd) register(keys []string) ([]crawler.Site, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	all, err := readRegister(c.Sites)
+	if err != nil {
+		return nil, err
+	}
+	var rows []crawler.Site
+	for _, key := range keys {
+		before := len(rows)
+		for _, s := range all {
+			if s.Key == key {
+				rows = append(rows, s)
+			}
+		}
+		if len(rows) == before {
+			return nil, usageError("no such site in the register: %s", key)
+		}
+	}
+	return rows, nil
+}
+
+// importSet saves the captures of a set's files and reads them.
+func importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site) (err error) {
+	opened, err := openForWriting(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer closeArchive(opened, &err)
+	run, err := opened.BeginCrawl(ctx, "import")
+	if err != nil {
+		return err
+	}
+	defer func() { // an interrupted run is finished, too: what was imported is kept
+		if _, finishErr := run.Finish(context.WithoutCancel(ctx)); finishErr != nil && err == nil {
+			err = finishErr
+		}
+	}()
+	if err := run.SaveSites(ctx, sites); err != nil {
+		return err
+	}
+	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}}
+	p := pipeline{archive: opened, log: a.log, recognizer: a.recognizer}
+	err = p.run(ctx, run, func(ctx context.Context, into crawler.Archive) error {
+		for item := range set.All() {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := i.bring(ctx, into, item); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || ctx.Err() != nil {
+		return interrupted(ctx, err)
+	}
+	for _, f := range set.Failed {
+		i.fail(f.Path, f.Err)
+	}
+	if err := i.summarize(set.Passed(), &p); err != nil {
+		return err
+	}
+	return i.verdict(p.failed)
+}
+
+// importing is one import under way.
+type importing struct {
+	app      *app
+	archive  *archive.Archive
+	outcomes map[string]int    // files by outcome
+	paths    map[string]string // by address
+	failed   []string          // "path (why)"
+}
+
+// bring takes one file into the archive: how, its kind decides.
+func (i *importing) bring(ctx context.Context, into crawler.Archive, item saved.Item) error {
+	switch item.Kind {
+	case saved.Page, saved.MHTML, saved.Attachment, saved.Picture:
+		return i.save(ctx, into, item)
+	}
+	i.fail(item.Path, notReadYet(item.Kind))
+	return nil
+}
+
+// notReadYet says why a container is refused.
+func notReadYet(kind saved.Kind) error {
+	what := map[saved.Kind]string{saved.WARC: "WARC files", saved.Database: "databases"}
+	return fmt.Errorf("%s are not imported in this version", what[kind])
+}
+
+// save saves the capture of a page or attachment, unless the archive has it. The error is the archive's.
+func (i *importing) save(ctx context.Context, into crawler.Archive, item saved.Item) error {
+	c := item.Capture
+	id, err := i.archive.FindCapture(ctx, c)
+	if err != nil {
+		return err
+	}
+	if c.ID, c.Outcome = id, crawler.OutcomeUnchanged; id == 0 {
+		c.Outcome = crawler.OutcomeOK
+		if err := into.SaveCapture(ctx, c); err != nil {
+			return err
+		}
+	}
+	files := item.Files
+	if c.Outcome == crawler.OutcomeUnchanged { // what is known of these bytes stays
+		known, err := into.FilesOf(ctx, c.URL)
+		if err != nil {
+			return err
+		}
+		files = union(known, files)
+	}
+	if len(files) > 0 {
+		if err := into.SaveFiles(ctx, c.ID, files); err != nil {
+			return err
+		}
+	}
+	i.paths[c.URL] = item.Path
+	i.outcomes[c.Outcome]++
+	log := i.app.log.With("file", item.Path)
+	if item.Doubt != "" {
+		log.Warn("the stated address is not believed", "reason", item.Doubt)
+	}
+	log.Info("import", "capture", c.ID, "role", c.Role, "url", c.URL, "address", item.AddressFrom,
+		"fetched_at", instant(c.At), "time", item.TimeFrom, "outcome", c.Outcome, "bytes", len(c.Body))
+	return nil
+}
+
+// union is known with those of more that it lacks.
+func union(known, more []crawler.File) []crawler.File {
+	out := slices.Clone(known)
+	for _, f := range more {
+		if !slices.ContainsFunc(known, func(k crawler.File) bool { return k.URL == f.URL }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (i *importing) fail(path string, err error) {
+	i.app.log.Error("cannot import", "file", path, "error", err)
+	i.failed = append(i.failed, fmt.Sprintf("%s (%v)", path, err))
+}
+
+// summarize prints what was done in one line.
+func (i *importing) summarize(passed int, p *pipeline) error {
+	_, err := fmt.Fprintf(i.app.stdout, "%d new, %d changed, %d unchanged, %d failed, %d passed over; %d read, %d of them reports\n",
+		i.outcomes[crawler.OutcomeNew], i.outcomes[crawler.OutcomeChanged], i.outcomes[crawler.OutcomeUnchanged],
+		len(i.failed), passed, p.read, p.reports)
+	return err
+}
+
+// verdict is nil when every file was imported and read, else it names the others. unread are addresses.
+func (i *importing) verdict(unread []string) error {
+	named := make([]string, len(unread))
+	for n, address := range unread {
+		if named[n] = address; i.paths[address] != "" { // else an earlier run brought it
+			named[n] = i.paths[address]
+		}
+	}
+	var bad []string
+	if len(i.failed) > 0 {
+		bad = append(bad, "files not imported: "+strings.Join(i.failed, ", "))
+	}
+	if len(named) > 0 {
+		bad = append(bad, "files that cannot be read: "+strings.Join(named, ", "))
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return fmt.Errorf("done, but %s", strings.Join(bad, "; "))
+}
+
+// dryRun prints what would be imported, a line each file.
+func dryRun(ctx context.Context, a *app, set *saved.Set) error {
+	i := importing{app: a}
+	t := table{header: []string{"file", "role", "format", "fetched_at", "from", "url", "from", "files"}}
+	for item := range set.All() {
+		if ctx.Err() != nil {
+			return interrupted(ctx, nil)
+		}
+		if item.Capture == nil {
+			i.fail(item.Path, notReadYet(item.Kind))
+			continue
+		}
+		t.add(item.Path, string(item.Capture.Role), item.Media, instant(item.At), item.TimeFrom, item.Address,
+			item.AddressFrom, fmt.Sprint(len(item.Files)))
+	}
+	if len(t.rows) > 0 {
+		if err := t.writeTo(a.stdout, ""); err != nil {
+			return err
+		}
+	}
+	for _, f := range set.Failed {
+		i.fail(f.Path, f.Err)
+	}
+	if _, err := fmt.Fprintf(a.stdout, "%d to import, %d failed, %d passed over\n", len(t.rows), len(i.failed),
+		set.Passed()); err != nil {
+		return err
+	}
+	return i.verdict(nil)
+}

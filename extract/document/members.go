@@ -1,0 +1,246 @@
+package document
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+
+	"nianbao/extract/text"
+)
+
+// Member is one file of a container.
+type Member struct {
+	Name string // with the folders it is in, and the containers in the container, joined by /; no two are alike
+	Body []byte
+}
+
+// Title is what the member's name may say of its content: the name without folders and ending.
+func (m Member) Title() string { return MemberTitle(m.Name) }
+
+// MemberTitle is Member.Title of a member with this name.
+func MemberTitle(name string) string {
+	base := path.Base(name)
+	return strings.TrimSpace(strings.TrimSuffix(base, path.Ext(base)))
+}
+
+// ContainerError is what Read returns for a container of files: it is no document, its members may be. Members gives them.
+type ContainerError struct {
+	Format string   // zip, rar
+	Names  []string // of its members, those of containers in it left out
+}
+
+// Error says what is in the container, in short.
+func (e *ContainerError) Error() string {
+	const shown = 3
+	names := e.Names[:min(len(e.Names), shown)]
+	files, more := "files", ""
+	if len(e.Names) == 1 {
+		files = "file"
+	}
+	if len(e.Names) > shown {
+		more = " …"
+	}
+	return fmt.Sprintf("%s of %d %s: %s%s", e.Format, len(e.Names), files, strings.Join(names, ", "), more)
+}
+
+// Members returns the files of a container, zip or rar, also one packed with gzip: those of containers in it in their
+// place, folders and what is no regular file left out. They may be broken themselves. All limits hold for the container and all in it together. The
+// error says which members are missing and why, each by its name, and wraps ErrEncrypted, ErrDamaged, ErrLimit or
+// ErrFormat; the members that could be unpacked are returned with it.
+func Members(body []byte, o Options) ([]Member, error) {
+	u := &unpacking{limits: o.Limits.orDefault()}
+	u.left = u.limits.Inflated
+	format, inner, err := container(body, u.limits, o.depth)
+	if err != nil {
+		return nil, err
+	}
+	if format == "" {
+		return nil, fmt.Errorf("no container of files: %w", ErrFormat)
+	}
+	u.container(format, inner, "", o.depth)
+	return u.members, errors.Join(u.errs...)
+}
+
+// entry is a member that may be unpacked, to as many bytes as it is told, before the next entry is asked for. Bytes that
+// come with an error are part of its content.
+type entry struct {
+	name      string
+	encrypted bool
+	unpack    func(most int64) ([]byte, error)
+}
+
+// eachIn is eachInZip or eachInRar.
+func eachIn(format string) func([]byte, Limits, func(entry) bool) error {
+	if format == "rar" {
+		return eachInRar
+	}
+	return eachInZip
+}
+
+// unpacking is one Members under way.
+type unpacking struct {
+	limits  Limits
+	left    int64 // bytes that may still be unpacked
+	count   int   // members seen
+	members []Member
+	names   map[string]bool
+	errs    []error
+	full    bool // a limit on all of it is reached: no more is unpacked
+}
+
+// container takes the members of one container. prefix stands before their names.
+func (u *unpacking) container(format string, body []byte, prefix string, depth int) {
+	if depth >= u.limits.Depth {
+		u.fail(prefix, fmt.Errorf("containers nested deeper than %d: %w", u.limits.Depth, ErrLimit))
+		return
+	}
+	err := eachIn(format)(body, u.limits, func(e entry) bool {
+		if u.count++; u.count > u.limits.Members {
+			u.full = true
+			u.fail(prefix, fmt.Errorf("more than %d members: %w", u.limits.Members, ErrLimit))
+		}
+		if u.full {
+			return false
+		}
+		content, err := e.unpack(u.left)
+		u.spend(prefix, len(content)) // what failed has cost as much
+		if err != nil {
+			u.fail(prefix+e.name, err)
+		} else {
+			u.take(prefix+e.name, content, depth)
+		}
+		return !u.full
+	})
+	if err != nil {
+		u.fail(prefix, err)
+	}
+}
+
+// take keeps a member, or the members in it if it is a container itself.
+func (u *unpacking) take(name string, content []byte, depth int) {
+	limits := u.limits
+	limits.Inflated = u.left
+	format, inner, err := container(content, limits, depth+1)
+	if isGzip(content) {
+		u.spend(name, len(inner))
+	}
+	if err == nil && format != "" {
+		u.container(format, inner, name+"/", depth+1)
+		return
+	}
+	u.members = append(u.members, Member{u.unique(name), content}) // a broken one, too: reading it says what is wrong
+}
+
+// spend counts bytes that were unpacked. Once all are spent nothing more is unpacked.
+func (u *unpacking) spend(where string, bytes int) {
+	if u.left -= int64(bytes); u.left < 0 && !u.full {
+		u.full = true
+		u.fail(where, fmt.Errorf("the members unpack to more than %d bytes: %w", u.limits.Inflated, ErrLimit))
+	}
+}
+
+// unique is a name that no other member has.
+func (u *unpacking) unique(name string) string {
+	if u.names == nil {
+		u.names = map[string]bool{}
+	}
+	free := name
+	for n := 2; u.names[free]; n++ {
+		end := path.Ext(name)
+		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, end), n, end)
+	}
+	u.names[free] = true
+	return free
+}
+
+// fail notes what is missing.
+func (u *unpacking) fail(name string, err error) {
+	if name = strings.TrimSuffix(name, "/"); name != "" {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	u.errs = append(u.errs, err)
+}
+
+// container tells whether bytes are a container of files, in gzip or not: its format and the bytes without gzip. A
+// document that is kept in a container, as those of offices are, is none.
+func container(body []byte, l Limits, depth int) (format string, inner []byte, err error) {
+	for inner = body; isGzip(inner); depth++ {
+		if depth >= l.Depth {
+			return "", inner, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
+		}
+		if inner, err = gunzip(inner, l); err != nil {
+			return "", inner, err
+		}
+	}
+	switch {
+	case isRar(inner):
+		return "rar", inner, nil
+	case isZip(inner):
+		p, err := openZip(inner, "zip", l)
+		if err != nil {
+			return "", inner, err
+		}
+		if p.format() == "" {
+			return "zip", inner, nil
+		}
+	}
+	return "", inner, nil
+}
+
+// listed is what Read says of a container. One without any member that can be unpacked is an error of its own.
+func listed(format string, body []byte, o Options) error {
+	e := &ContainerError{Format: format}
+	l := o.Limits.orDefault()
+	left, encrypted := l.Inflated, 0
+	err := eachIn(format)(body, l, func(m entry) bool {
+		e.Names = append(e.Names, m.name)
+		if m.encrypted {
+			encrypted++
+		} else if format == "rar" { // to find the next member of a solid archive, this one is unpacked: within limits
+			content, _ := m.unpack(left)
+			left -= int64(len(content))
+		}
+		return len(e.Names) < l.Members && left >= 0
+	})
+	switch {
+	case err != nil && len(e.Names) == 0:
+		return fmt.Errorf("%s: %w", format, err)
+	case len(e.Names) == 0:
+		return fmt.Errorf("%s: no file in it: %w", format, ErrEmpty)
+	case encrypted == len(e.Names):
+		return fmt.Errorf("%v: %w", e, ErrEncrypted)
+	}
+	return e
+}
+
+// memberName decodes the name of a member: UTF-8, or GB18030 as Chinese Windows writes it. It is no path: what leads out
+// of the container is cut.
+func memberName(raw string) string {
+	name := text.Decode([]byte(raw), "text/plain; charset=gb18030").Text
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\\':
+			return '/'
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.TrimPrefix(path.Clean("/"+name), "/")
+	if runes := []rune(name); len(runes) > longestMemberName {
+		name = string(runes[len(runes)-longestMemberName:])
+	}
+	return cmp.Or(name, "unnamed")
+}
+
+// longestMemberName is the number of characters to which a name is cut, in front, as its ending tells what it is.
+const longestMemberName = 400
+
+// isForeign says whether a member is what a system keeps for itself beside people's files.
+func isForeign(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(name, "__MACOSX/") || base == ".DS_Store" || strings.EqualFold(base, "Thumbs.db")
+}
