@@ -504,7 +504,7 @@ func TestLabels(t *testing.T) {
 		want(t, a, "applications.carried_over\ndisclosure.items_carried\ndisclosure.stock_and_flow\nnot_whole\n"+
 			"sources_disagree\nstatistics.cumulative_growth",
 			`SELECT id FROM labels WHERE relation = 'findings' ORDER BY id`)
-		want(t, a, "2|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
+		want(t, a, "3|v1|abc", `SELECT schema, extractor, forms_hash FROM archive`)
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}
