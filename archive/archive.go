@@ -43,11 +43,15 @@ type Label struct {
 
 // Archive is one open archive file. Its methods may be called from several goroutines.
 type Archive struct {
-	path      string
-	now       func() time.Time
-	write     *sql.DB // one connection; nil when opened with OpenReader
-	read      *sql.DB
-	codec     *codec
+	path  string
+	now   func() time.Time
+	write *sql.DB // one connection; nil when opened with OpenReader
+	read  *sql.DB
+	codec *codec
+
+	baseColumn string // SQL for blob.base, which archives of older schemas lack
+	templates  *templates
+
 	lock      *flock.Flock
 	commit    *committer
 	recovered []CrawlSummary
@@ -155,6 +159,9 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
+	if err := a.findBaseColumn(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open archive %s: %w", path, err), a.release())
+	}
 	return a, nil
 }
 
@@ -168,7 +175,9 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Archive{path: path, now: clock(now), read: db, codec: c}, nil
+	a := &Archive{path: path, now: clock(now), read: db, codec: c, baseColumn: `ifnull(base, '')`}
+	a.templates = &templates{archive: a, byHost: map[string][]*template{}}
+	return a, nil
 }
 
 // openReading returns a pool of connections that cannot write.
@@ -263,4 +272,17 @@ func clock(now func() time.Time) func() time.Time {
 		return time.Now
 	}
 	return now
+}
+
+// findBaseColumn makes an archive that an older version made, and that is not migrated as it is only read, readable.
+func (a *Archive) findBaseColumn(ctx context.Context) error {
+	var there bool
+	if err := a.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pragma_table_info('blob') WHERE name = 'base')`).
+		Scan(&there); err != nil {
+		return err
+	}
+	if !there {
+		a.baseColumn = `''`
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
@@ -44,6 +45,7 @@ type blob struct {
 	sha256 string
 	bytes  int
 	codec  string
+	base   string // digest of the body whose first templateHead bytes are the frame's dictionary, "" for none
 	data   []byte
 }
 
@@ -62,16 +64,35 @@ func (c *codec) pack(body []byte, stated string) (blob, error) {
 		b.data = []byte{} // an empty body is not NULL
 	}
 	back, err := c.unpack(b)
-	if err != nil {
-		return blob{}, fmt.Errorf("self-test of body %s: %w", sum, err)
-	}
-	if !bytes.Equal(back, body) {
-		return blob{}, fmt.Errorf("self-test of body %s: unpacks to other bytes", sum)
+	if err != nil || !bytes.Equal(back, body) {
+		return blob{}, fmt.Errorf("self-test of body %s: %w", sum, errOr(err, errOtherBytes))
 	}
 	return b, nil
 }
 
-// unpack returns the body of a blob. It does not check the digest.
+// unpackWith returns the content of a frame that was packed against a dictionary.
+func (c *codec) unpackWith(frame, dictionary []byte) ([]byte, error) {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(0, dictionary), zstd.WithDecoderConcurrency(1),
+		zstd.WithDecoderMaxMemory(maxBody))
+	if err != nil {
+		return nil, fmt.Errorf("make zstd decoder with a dictionary: %w", err)
+	}
+	defer d.Close()
+	return d.DecodeAll(frame, nil)
+}
+
+// errOtherBytes says that what was packed does not come back.
+var errOtherBytes = errors.New("unpacks to other bytes")
+
+// errOr is err, or other where there is none.
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// unpack returns the body of a blob that has no base. It does not check the digest.
 func (c *codec) unpack(b blob) ([]byte, error) {
 	switch b.codec {
 	case codecRaw:
@@ -84,26 +105,42 @@ func (c *codec) unpack(b blob) ([]byte, error) {
 
 // body reads the body with this digest and checks it. The error is sql.ErrNoRows when there is none.
 func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
-	b := blob{sha256: sum}
-	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, data FROM blob WHERE sha256 = ?`, sum).
-		Scan(&b.bytes, &b.codec, &b.data); err != nil {
-		return nil, fmt.Errorf("read body %s: %w", sum, err)
-	}
-	if len(b.data) == 0 && b.bytes > 0 {
-		if slim, err := isSlim(ctx, a.read); err != nil || slim {
-			return nil, fmt.Errorf("read body %s: %w", sum, cmp.Or(err, ErrSlim))
-		}
-	}
-	body, err := a.codec.check(b)
+	body, err := a.unpacked(ctx, sum, 0)
 	if err != nil {
 		return nil, fmt.Errorf("read body %s: %w", sum, err)
 	}
 	return body, nil
 }
 
-// check unpacks a blob and compares length and digest with what the archive says of it.
-func (c *codec) check(b blob) ([]byte, error) {
-	body, err := c.unpack(b)
+// unpacked is body, at so many steps from the body that was asked for.
+func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
+	b := blob{sha256: sum}
+	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, `+a.baseColumn+`, data FROM blob WHERE sha256 = ?`, sum).
+		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
+		return nil, err
+	}
+	if len(b.data) == 0 && b.bytes > 0 {
+		if slim, err := isSlim(ctx, a.read); err != nil || slim {
+			return nil, cmp.Or(err, ErrSlim)
+		}
+	}
+	if b.base == "" {
+		body, err := a.codec.unpack(b)
+		return b.check(body, err)
+	}
+	if steps > longestChain+1 {
+		return nil, fmt.Errorf("damaged: more than %d bodies packed against each other", steps)
+	}
+	base, err := a.unpacked(ctx, b.base, steps+1)
+	if err != nil {
+		return nil, fmt.Errorf("packed against body %s: %w", b.base, err)
+	}
+	body, err := a.codec.unpackWith(b.data, head(base))
+	return b.check(body, err)
+}
+
+// check compares length and digest of an unpacked body with what the archive says of it.
+func (b blob) check(body []byte, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("damaged: does not unpack: %w", err)
 	}
@@ -118,8 +155,8 @@ func (c *codec) check(b blob) ([]byte, error) {
 
 // save stores the blob unless it is there.
 func (b blob) save(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO blob(sha256, bytes, codec, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, b.sha256, b.bytes, b.codec, b.data)
+	_, err := tx.ExecContext(ctx, `INSERT INTO blob(sha256, bytes, codec, base, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.sha256, b.bytes, b.codec, orNull(b.base), b.data)
 	if err != nil {
 		return fmt.Errorf("store body %s: %w", b.sha256, err)
 	}

@@ -63,7 +63,7 @@ func TestShortDigestMayBeAmbiguous(t *testing.T) {
 	save(t, begin(t, a), page("http://x.gov.cn/1.html", "一", 0))
 	sum := digest([]byte("一"))
 	other := sum[:9] + strings.Repeat("0", 55)
-	if _, err := a.write.Exec(`INSERT INTO blob VALUES (?, 0, 'raw', x'')`, other); err != nil {
+	if _, err := a.write.Exec(`INSERT INTO blob VALUES (?, 0, 'raw', x'', NULL)`, other); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Body(t.Context(), sum[:8]); !errors.Is(err, ErrAmbiguous) {

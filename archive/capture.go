@@ -20,6 +20,7 @@ type exchange struct {
 	headers        any
 	redirects      string
 	blobs          []blob
+	template       bool   // later bodies of the host are packed against this one
 	media          string // of an attachment, or of what came under a file's name
 	memberOf       int64  // the container's capture; 0 for what was fetched
 }
@@ -48,7 +49,7 @@ func (c *Crawl) SaveCapture(ctx context.Context, capture *crawler.Capture) error
 	if c.archive.write == nil {
 		return fmt.Errorf("save capture of %s: %w", capture.URL, ErrReadOnly)
 	}
-	x, err := c.archive.exchange(capture)
+	x, err := c.archive.exchange(ctx, capture)
 	if err != nil {
 		return fmt.Errorf("save capture of %s: %w", capture.URL, err)
 	}
@@ -58,11 +59,14 @@ func (c *Crawl) SaveCapture(ctx context.Context, capture *crawler.Capture) error
 		return fmt.Errorf("save capture of %s: %w", capture.URL, err)
 	}
 	capture.ID, capture.Outcome = a.id, a.outcome
+	if a.template {
+		c.archive.templates.add(hostOf(x.capture.URL), digest(capture.Body), capture.Body)
+	}
 	return nil
 }
 
 // exchange packs bodies and headers. It copies the capture, so that the caller's may change.
-func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
+func (a *Archive) exchange(ctx context.Context, c *crawler.Capture) (exchange, error) {
 	x := exchange{capture: *c}
 	if x.capture.At.IsZero() {
 		x.capture.At = a.now()
@@ -75,11 +79,11 @@ func (a *Archive) exchange(c *crawler.Capture) (exchange, error) {
 		x.capture.FinalURL = x.capture.URL
 	}
 	if c.SHA256 != "" || len(c.Body) > 0 || c.Outcome == crawler.OutcomeOK {
-		b, err := a.codec.pack(c.Body, c.SHA256)
+		b, fresh, err := a.templates.pack(context.WithoutCancel(ctx), &x.capture, c.Body, c.SHA256)
 		if err != nil {
 			return x, err
 		}
-		x.sha256 = b.sha256
+		x.sha256, x.template = b.sha256, fresh
 		x.blobs = append(x.blobs, b)
 	}
 	if len(c.Body) > 0 && (c.Role == crawler.RoleAttachment || c.Name != "") {
@@ -127,6 +131,12 @@ func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error 
 		}
 		if err := b.save(ctx, tx); err != nil {
 			return err
+		}
+	}
+	if x.template = x.template && !repeats; x.template {
+		if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO template(host, sha256) VALUES (?, ?)`, hostOf(c.URL),
+			x.sha256); err != nil {
+			return fmt.Errorf("keep the template: %w", err)
 		}
 	}
 	sum, length, received := x.sha256, x.length(), any(nil)

@@ -78,7 +78,7 @@ func (a *Archive) saveMember(ctx context.Context, tx *sql.Tx, like exchange, m d
 		WHERE c.member_of = ? AND a.url = ?)`, like.memberOf, address).Scan(&there); err != nil || there {
 		return err
 	}
-	x, err := a.exchange(&c)
+	x, err := a.exchange(ctx, &c)
 	if err != nil {
 		return err
 	}

@@ -123,7 +123,7 @@ CREATE TABLE blob(
   bytes INTEGER NOT NULL, -- length of the body
   codec TEXT NOT NULL CHECK (codec IN ('raw', 'zstd')),
   data BLOB NOT NULL -- the body; with codec zstd one frame of RFC 8878
-) STRICT;
+, base TEXT REFERENCES blob /* the body whose first 64 KiB are the frame's dictionary; NULL for none */) STRICT;
 
 CREATE TABLE capture(
   -- one row per HTTP exchange. Append-only
@@ -484,6 +484,13 @@ CREATE TABLE tables(
   grid TEXT NOT NULL, -- JSON [{text, row, column, rowspan, colspan}], origins only, rows and columns from 0
   PRIMARY KEY (report_id, capture_id, table_no)
 ) STRICT;
+
+CREATE TABLE template(
+  -- one row per body that later bodies of its host are packed against
+  host TEXT NOT NULL,
+  sha256 TEXT NOT NULL REFERENCES blob,
+  PRIMARY KEY (host, sha256)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE typed(
   -- never has a row. A view's column that is an expression has no declared type in SQLite before 3.41; as
