@@ -1,0 +1,62 @@
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// message is an HTTP message as a record holds it.
+type message struct {
+	first  string // status line or request line
+	header http.Header
+	body   []byte // after chunking
+	raw    []byte // as it stands in the record
+}
+
+// parseMessage reads an HTTP message. ok is false where the block is none.
+func parseMessage(block []byte) (m message, ok bool) {
+	head, body, found := bytes.Cut(block, []byte("\r\n\r\n"))
+	if !found {
+		if head, body, found = bytes.Cut(block, []byte("\n\n")); !found {
+			head, body = block, nil
+		}
+	}
+	m = message{header: http.Header{}, body: body, raw: body}
+	last := ""
+	for i, line := range strings.Split(strings.ReplaceAll(string(head), "\r\n", "\n"), "\n") {
+		switch name, value, colon := strings.Cut(line, ":"); {
+		case i == 0:
+			m.first = strings.TrimSpace(line)
+		case line == "":
+		case (line[0] == ' ' || line[0] == '\t') && last != "":
+			values := m.header[last]
+			values[len(values)-1] += " " + strings.TrimSpace(line)
+		case colon:
+			last = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name))
+			m.header[last] = append(m.header[last], strings.TrimSpace(value))
+		}
+	}
+	if strings.EqualFold(m.header.Get("Transfer-Encoding"), "chunked") {
+		// Some tools keep the header and undo the chunks: then the body is no sequence of them.
+		plain, err := io.ReadAll(httputil.NewChunkedReader(bufio.NewReader(bytes.NewReader(body))))
+		if err == nil || len(plain) > 0 {
+			m.body = plain
+		}
+		m.header.Del("Transfer-Encoding") // as the archive keeps headers: chunks are the connection's, not the answer's
+	}
+	return m, m.first != ""
+}
+
+// status takes a status line apart: HTTP/1.1 200 OK.
+func (m *message) status() (proto, line string, code int, ok bool) {
+	proto, line, _ = strings.Cut(m.first, " ")
+	digits, _, _ := strings.Cut(line, " ")
+	code, err := strconv.Atoi(digits)
+	return proto, line, code, err == nil && strings.HasPrefix(proto, "HTTP/")
+}
