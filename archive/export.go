@@ -41,12 +41,13 @@ var exporters = map[string]func(*exporting) error{
 	"parquet":            (*exporting).parquet,
 	"xlsx":               (*exporting).xlsx,
 	"datapackage":        (*exporting).datapackage,
+	"warc":               (*exporting).warc,
 	"slim":               (*exporting).slim,
 	"datasette-metadata": (*exporting).datasette,
 }
 
 // ExportFormats lists the formats that Export writes.
-var ExportFormats = []string{"csv", "parquet", "xlsx", "datapackage", "slim", "datasette-metadata"}
+var ExportFormats = []string{"csv", "parquet", "xlsx", "datapackage", "warc", "slim", "datasette-metadata"}
 
 // Export writes the public relations, as they are at one moment, as files of a format. They are written under temporary
 // names and renamed when all of them are complete; an export that fails leaves the folder as it was. Errors: ErrExport

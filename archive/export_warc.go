@@ -2,7 +2,6 @@ package archive
 
 import (
 	"bufio"
-	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -14,46 +13,61 @@ import (
 	"time"
 
 	"nianbao/archive/warc"
+	"nianbao/crawler"
 )
 
-// WARCSummary counts what ExportWARC wrote.
-type WARCSummary struct {
-	Records   int
-	Responses int // answers with their payload
-	Revisits  int // answers whose payload stands in an earlier record
-	Failures  int // exchanges without an answer, which only their metadata tells of
+// warcSummary counts what an export wrote.
+type warcSummary struct {
+	records   int
+	responses int // answers with their payload
+	revisits  int // answers whose payload stands in an earlier record
+	failures  int // exchanges without an answer, which only their metadata tells of
 }
 
-// ExportWARC writes the captures of the archive as WARC 1.1 (ISO 28500:2017), a gzip member each record: the request and
-// the response of each exchange and of each redirect in it, a revisit where an answer brought what an earlier one had,
-// and a metadata record with what the archive knows besides. index gets the CDX lines, sorted. name is the file's, for the
-// index and the first record. Captures are in their order, and the same archive gives the same bytes.
-func (a *Archive) ExportWARC(ctx context.Context, out, index io.Writer, name string) (WARCSummary, error) {
-	e := warcExport{archive: a, ctx: ctx, w: warc.NewWriter(out), file: name, seen: map[string]earlier{}}
-	if err := e.run(); err != nil {
-		return e.sum, fmt.Errorf("export %s: %w", name, err)
+// warc writes the captures as WARC 1.1 (ISO 28500:2017), a gzip member each record: the request and the response of each
+// exchange and of each redirect in it, a revisit where an answer brought what an earlier one had, and a metadata record with
+// what the archive knows besides. Beside it stands the index, CDX lines in the order of their bytes. Files in containers
+// are left out, as their containers are there; captures are in their order.
+func (x *exporting) warc() error {
+	const name = "nianbao.warc.gz"
+	e := warcExport{exporting: x, file: name, seen: map[string]earlier{}}
+	if err := x.writeFile(name, func(out io.Writer) error {
+		e.w = warc.NewWriter(out)
+		return e.run()
+	}); err != nil {
+		return err
 	}
-	if err := e.writeIndex(index); err != nil {
-		return e.sum, fmt.Errorf("export the index of %s: %w", name, err)
-	}
-	return e.sum, nil
+	x.out.Rows += int64(e.sum.records)
+	x.note("%d records: %d answers with their payloads, %d that repeat an earlier one, %d exchanges without an answer.",
+		e.sum.records, e.sum.responses, e.sum.revisits, e.sum.failures)
+	return x.writeFile("nianbao.cdx", e.writeIndex)
 }
 
-// warcExport is one ExportWARC under way.
+// warcExport is one such export under way.
 type warcExport struct {
-	archive *Archive
-	ctx     context.Context
-	w       *warc.Writer
-	file    string
-	sum     WARCSummary
-	lines   []string
-	seen    map[string]earlier // address and digest of each payload that is in the file
+	*exporting
+	w     *warc.Writer
+	file  string
+	sum   warcSummary
+	lines []string
+	seen  map[string]earlier // address and digest of each payload that is in the file
 }
 
 // earlier is where a payload stands.
 type earlier struct {
 	id, uri string
 	at      time.Time
+}
+
+// exportedHop is a redirect as captures.redirects has it.
+type exportedHop struct {
+	URL        string          `json:"url"`
+	Status     int             `json:"status"`
+	StatusLine string          `json:"status_line"`
+	Header     json.RawMessage `json:"headers"`
+	RemoteAddr string          `json:"remote_addr"`
+	At         string          `json:"at"`
+	SHA256     string          `json:"sha256"`
 }
 
 // exported is a capture as it is exported.
@@ -77,17 +91,24 @@ type exported struct {
 	complete       bool
 	outcome, err   string
 	name           string
+	alike          bool // other bytes came, which said the same; the body is that of an earlier answer
 }
 
 func (e *warcExport) run() error {
 	if err := e.info(); err != nil {
 		return err
 	}
-	rows, err := e.archive.read.QueryContext(e.ctx, `SELECT c.capture_id, ifnull(c.site, ''), c.role, a.method, a.url,
+	chosen := e.options.Where.filter("captures")
+	if chosen.sql == "" {
+		chosen.sql = "1"
+	}
+	rows, err := e.tx.QueryContext(e.ctx, `SELECT c.capture_id, ifnull(c.site, ''), c.role, a.method, a.url,
 			a.request_sha256, ifnull(c.transport, ''), c.fetched_at, c.elapsed_ms, c.request_headers, c.final_url, c.redirects,
 			ifnull(c.remote_addr, ''), ifnull(c.proto, ''), ifnull(c.http_status, 0), ifnull(c.status_line, ''), c.headers,
-			ifnull(c.sha256, ''), c.complete, c.outcome, ifnull(c.error, ''), ifnull(f.name, '')
-		FROM capture c JOIN address a USING (address_id) LEFT JOIN file f USING (capture_id) ORDER BY c.capture_id`)
+			ifnull(c.sha256, ''), c.complete, c.outcome, ifnull(c.error, ''), ifnull(f.name, ''), c.received IS NOT NULL
+		FROM capture c JOIN address a USING (address_id) LEFT JOIN file f USING (capture_id)
+		WHERE c.member_of IS NULL AND c.capture_id IN (SELECT capture_id FROM captures WHERE `+chosen.sql+`)
+		ORDER BY c.capture_id`, chosen.args...)
 	if err != nil {
 		return err
 	}
@@ -97,7 +118,7 @@ func (e *warcExport) run() error {
 		var at sql.NullString
 		if err := rows.Scan(&x.id, &x.site, &x.role, &x.method, &x.url, &x.requestDigest, &x.transport, &at, &x.elapsedMS,
 			&x.requestHeaders, &x.finalURL, &x.redirects, &x.remoteAddr, &x.proto, &x.status, &x.statusLine, &x.headers,
-			&x.sha256, &x.complete, &x.outcome, &x.err, &x.name); err != nil {
+			&x.sha256, &x.complete, &x.outcome, &x.err, &x.name, &x.alike); err != nil {
 			return err
 		}
 		if x.at, err = unstamp(at); err != nil {
@@ -113,7 +134,7 @@ func (e *warcExport) run() error {
 // info writes the record that describes the file.
 func (e *warcExport) info() error {
 	var fingerprint, extractor, last string
-	if err := e.archive.read.QueryRowContext(e.ctx, `SELECT ifnull(fingerprint, ''), ifnull(extractor, ''),
+	if err := e.tx.QueryRowContext(e.ctx, `SELECT ifnull(fingerprint, ''), ifnull(extractor, ''),
 		ifnull(last_capture, '1970-01-01T00:00:00.000Z') FROM archive`).Scan(&fingerprint, &extractor, &last); err != nil {
 		return err
 	}
@@ -131,7 +152,7 @@ func (e *warcExport) info() error {
 
 func (e *warcExport) write(kind, uri string, at time.Time, seed string, fields []warc.Field, block []byte) (string, warc.Place,
 	error) {
-	e.sum.Records++
+	e.sum.records++
 	return e.w.Write(kind, uri, at, seed, fields, block)
 }
 
@@ -140,26 +161,29 @@ func (e *warcExport) capture(x *exported) error {
 	if x.transport == "import" && x.status == 0 && x.sha256 != "" {
 		return e.resource(x)
 	}
-	var hops []hop
+	var hops []exportedHop
 	if err := json.Unmarshal([]byte(x.redirects), &hops); err != nil {
 		return fmt.Errorf("read its redirects: %w", err)
 	}
-	request, err := headerOf(x.requestHeaders)
+	request, err := readHeader(sql.NullString{String: x.requestHeaders, Valid: true})
 	if err != nil {
 		return fmt.Errorf("read its request headers: %w", err)
 	}
 	seed := fmt.Sprint(x.id)
 	for i, h := range hops {
-		header := decoded(h.Header)
+		header, err := readHeader(sql.NullString{String: string(h.Header), Valid: true})
+		if err != nil {
+			return fmt.Errorf("read the headers of redirect %d: %w", i+1, err)
+		}
 		at, err := time.Parse(instant, h.At)
 		if err != nil {
 			return fmt.Errorf("redirect %d: %w", i+1, err)
 		}
-		body, err := e.body(h.SHA256)
+		body, err := e.payload(h.SHA256)
 		if err != nil {
 			return err
 		}
-		answer := answered{uri: h.URL, at: at, addr: h.RemoteAddr, status: h.Status, line: h.StatusLine, header: header,
+		answer := served{uri: h.URL, at: at, addr: h.RemoteAddr, status: h.Status, line: h.StatusLine, header: header,
 			payload: body, sum: h.SHA256}
 		if _, err := e.answer(answer, x.method, request, fmt.Sprintf("%s.%d", seed, i), false); err != nil {
 			return err
@@ -167,29 +191,27 @@ func (e *warcExport) capture(x *exported) error {
 	}
 	related := ""
 	if x.status != 0 {
-		header := http.Header{}
-		if x.headers.Valid {
-			if header, err = headerOf(x.headers.String); err != nil {
-				return fmt.Errorf("read its headers: %w", err)
-			}
+		header, err := readHeader(x.headers)
+		if err != nil {
+			return fmt.Errorf("read its headers: %w", err)
 		}
-		body, err := e.body(x.sha256)
+		body, err := e.payload(x.sha256)
 		if err != nil {
 			return err
 		}
-		answer := answered{uri: x.finalURL, at: x.at, addr: x.remoteAddr, proto: x.proto, status: x.status, line: x.statusLine,
+		answer := served{uri: x.finalURL, at: x.at, addr: x.remoteAddr, proto: x.proto, status: x.status, line: x.statusLine,
 			header: header, payload: body, sum: x.sha256, cut: !x.complete}
-		if related, err = e.answer(answer, x.method, request, seed, x.outcome == outcomeNotModified); err != nil {
+		if related, err = e.answer(answer, x.method, request, seed, x.outcome == crawler.OutcomeNotModified || x.alike); err != nil {
 			return err
 		}
 	} else {
-		e.sum.Failures++
+		e.sum.failures++
 	}
 	return e.metadata(x, related, seed)
 }
 
-// answered is one answer of a server.
-type answered struct {
+// served is one answer of a server.
+type served struct {
 	uri     string
 	at      time.Time
 	addr    string
@@ -203,7 +225,7 @@ type answered struct {
 }
 
 // answer writes an answer with its request.
-func (e *warcExport) answer(x answered, method string, request http.Header, seed string, notModified bool) (id string, err error) {
+func (e *warcExport) answer(x served, method string, request http.Header, seed string, notModified bool) (id string, err error) {
 	fields := []warc.Field{{Name: "WARC-IP-Address", Value: ip(x.addr)},
 		{Name: "Content-Type", Value: "application/http;msgtype=response"}}
 	kind, block := "response", []byte(nil)
@@ -236,12 +258,12 @@ func (e *warcExport) answer(x answered, method string, request http.Header, seed
 		return "", err
 	}
 	if kind == "response" {
-		e.sum.Responses++
+		e.sum.responses++
 		if !x.cut && x.sum != "" {
 			e.seen[x.uri+" "+x.sum], e.seen[x.uri] = earlier{id, x.uri, x.at}, earlier{id, x.uri, x.at}
 		}
 	} else {
-		e.sum.Revisits++
+		e.sum.revisits++
 	}
 	e.lines = append(e.lines, warc.CDXLine(x.uri, x.at, x.header.Get("Content-Type"), x.status, digest, x.header.Get("Location"),
 		place, e.file))
@@ -256,22 +278,20 @@ func (e *warcExport) answer(x answered, method string, request http.Header, seed
 
 // resource writes what was imported without its HTTP exchange.
 func (e *warcExport) resource(x *exported) error {
-	body, err := e.body(x.sha256)
+	body, err := e.payload(x.sha256)
 	if err != nil {
 		return err
 	}
-	header := http.Header{}
-	if x.headers.Valid {
-		if header, err = headerOf(x.headers.String); err != nil {
-			return fmt.Errorf("read its headers: %w", err)
-		}
+	header, err := readHeader(x.headers)
+	if err != nil {
+		return fmt.Errorf("read its headers: %w", err)
 	}
 	id, place, err := e.write("resource", x.url, x.at, fmt.Sprint(x.id), []warc.Field{
 		{Name: "WARC-Payload-Digest", Value: warc.Digest(body)}, {Name: "Content-Type", Value: header.Get("Content-Type")}}, body)
 	if err != nil {
 		return err
 	}
-	e.sum.Responses++
+	e.sum.responses++
 	e.lines = append(e.lines, warc.CDXLine(x.url, x.at, header.Get("Content-Type"), 200, warc.Digest(body), "", place, e.file))
 	return e.metadata(x, id, fmt.Sprint(x.id))
 }
@@ -301,12 +321,12 @@ func (e *warcExport) metadata(x *exported, related, seed string) error {
 	return err
 }
 
-// body is an archived body, nothing for "".
-func (e *warcExport) body(sum string) ([]byte, error) {
+// payload is an archived body, nothing for "".
+func (e *warcExport) payload(sum string) ([]byte, error) {
 	if sum == "" {
 		return nil, nil
 	}
-	return e.archive.body(e.ctx, sum)
+	return e.body(e.ctx, sum)
 }
 
 // writeIndex writes the CDX lines in the order of their bytes.
@@ -325,32 +345,4 @@ func (e *warcExport) writeIndex(index io.Writer) error {
 func ip(addr string) string {
 	host := strings.TrimSuffix(addr, ":"+addr[strings.LastIndexByte(addr, ':')+1:])
 	return strings.Trim(host, "[]")
-}
-
-// headerOf reads what headerText wrote.
-func headerOf(text string) (http.Header, error) {
-	var raw map[string][]any
-	if err := json.Unmarshal([]byte(text), &raw); err != nil {
-		return nil, err
-	}
-	return decoded(raw), nil
-}
-
-// decoded undoes headerJSON once it went through JSON.
-func decoded(raw map[string][]any) http.Header {
-	header := http.Header{}
-	for name, values := range raw {
-		for _, v := range values {
-			switch v := v.(type) {
-			case string:
-				header[name] = append(header[name], v)
-			case map[string]any:
-				var coded struct{ Base64 []byte }
-				if text, err := json.Marshal(v); err == nil && json.Unmarshal(text, &coded) == nil {
-					header[name] = append(header[name], string(coded.Base64))
-				}
-			}
-		}
-	}
-	return header
 }

@@ -11,7 +11,7 @@ import (
 )
 
 type exportCmd struct {
-	Format   string   `arg:"" name:"format" enum:"csv,parquet,xlsx,datapackage,slim,datasette-metadata" help:"csv, parquet, xlsx, datapackage, slim or datasette-metadata."`
+	Format   string   `arg:"" name:"format" enum:"csv,parquet,xlsx,datapackage,warc,slim,datasette-metadata" help:"csv, parquet, xlsx, datapackage, warc, slim or datasette-metadata."`
 	Out      string   `placeholder:"DIR" help:"The folder to write to. Default: nianbao-FORMAT."`
 	Force    bool     `help:"Write into a folder that is not empty; files of the same names are replaced."`
 	Relation []string `placeholder:"NAME" help:"Only these relations; may be repeated."`
@@ -29,6 +29,7 @@ makes the same bytes. Files are complete or not there.
   parquet             a file a relation, with the types of the archive
   xlsx                one workbook, a sheet a relation, Chinese and English headers
   datapackage         csv with datapackage.json: types, units, keys, provenance, citation
+  warc                every request and answer, WARC 1.1, with a CDX index
   slim                the archive without the archived bodies, one file to download and query
   datasette-metadata  metadata.json for Datasette: what relations and columns mean
 
