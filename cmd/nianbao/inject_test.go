@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -189,7 +191,7 @@ func (s *sweep) inject(t *testing.T, call string, existing bool, what injection,
 }
 
 // named is the last line of a crawl that a disk ended: SQLite's words for it.
-var named = regexp.MustCompile(`nianbao crawl: .*(disk I/O error|database or disk is full|input/output error|no space left)`)
+var named = regexp.MustCompile(`nianbao crawl: .*(disk I/O error|database or disk is full|input/output error|no space left|interrupted)`)
 
 // underStrace runs the program; the status is -1 if it was killed.
 func (s *sweep) underStrace(t *testing.T, trace, call string, what injection, n int, args []string) (stderr string, status int) {
@@ -206,11 +208,39 @@ func (s *sweep) underStrace(t *testing.T, trace, call string, what injection, n 
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "strace", append([]string{"-f", "-qq", "-s", "0", "-o", trace,
 		"-e", "trace=" + call, "-e", "inject=" + call + ":" + what.what + ":when=" + when, program}, args...)...)
-	out, err := cmd.CombinedOutput()
-	if ctx.Err() != nil {
-		t.Fatalf("the crawl goes on for ever:\n%s", out)
+	// A run waits while the disk is full, for ever where it stays so: then a person would end it. The signal goes to the
+	// group, of which strace with -o passes it over.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var out interruptOn
+	if what.on && strings.Contains(what.what, "ENOSPC") {
+		out.words, out.do = "paused: the disk is full", func() {
+			if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
+				t.Errorf("interrupt the crawl: %v", err)
+			}
+		}
 	}
-	return string(out), exitStatus(err)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	if ctx.Err() != nil {
+		t.Fatalf("the crawl goes on for ever:\n%s", out.text.String())
+	}
+	return out.text.String(), exitStatus(err)
+}
+
+// interruptOn is output that does something once when certain words are in it.
+type interruptOn struct {
+	text  bytes.Buffer
+	words string
+	do    func()
+}
+
+func (o *interruptOn) Write(p []byte) (int, error) {
+	n, err := o.text.Write(p)
+	if o.do != nil && bytes.Contains(o.text.Bytes(), []byte(o.words)) {
+		o.do()
+		o.do = nil
+	}
+	return n, err
 }
 
 // firstHit finds the call that the injection struck first: its place among those of the process.

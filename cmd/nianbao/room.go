@@ -13,7 +13,7 @@ import (
 
 // How long a run waits before it looks for room on the disk again: longer each time.
 const (
-	firstLook = 5 * time.Second
+	firstLook = time.Second
 	lastLook  = 5 * time.Minute
 )
 
