@@ -147,7 +147,7 @@ func (b *builder) sheet(t Table) {
 		words, alone := "", false
 		if row < t.Grid.Rows {
 			words, alone = onlyCell(t.Grid, row)
-			alone = alone && (row == from || !isLabel(t.Grid, row))
+			alone = alone && (row == from || !isLabel(t.Grid, row) && !goesOn(t.Grid, row+1))
 		}
 		if row < t.Grid.Rows && !alone {
 			continue
@@ -189,6 +189,24 @@ func isLabel(g grid.Grid, row int) bool {
 	}
 	return false
 }
+
+// goesOn says whether a row goes on with the table above the heading in front of it, as in the statistics return of 2014, which
+// is one table with a heading for each part (一、主动公开情况): the row ends in a number, or in a unit with a blank behind. The
+// first row of another table ends in a header.
+func goesOn(g grid.Grid, row int) bool {
+	filled, last := 0, ""
+	for _, c := range g.Row(row) {
+		if c.Row == row && c.Text != "" {
+			filled, last = filled+1, c.Text
+		}
+	}
+	value := text.ParseValue(last)
+	return filled > 1 && (value.State == text.StateNumber || value.State == text.StateNotApplicable ||
+		slices.Contains(units, last))
+}
+
+// units are those of the statistics return.
+var units = []string{"条", "次", "件", "个", "人", "份", "场", "项", "元", "万元", "次数", "人数"}
 
 // longestLabel is the number of characters up to which a cell may be a label; that of the form's longest is 36.
 const longestLabel = 45

@@ -67,6 +67,9 @@ func Read(tables []grid.Grid) Match {
 			m.Missing = append(m.Missing, t.ID)
 			continue
 		}
+		if !slices.ContainsFunc(m.Cells, func(c Cell) bool { return c.Relation == t.Relation }) {
+			m.Missing = append(m.Missing, t.ID) // its headers are there, and no row of it could be read
+		}
 		m.remarkAbsent(t)
 	}
 	if len(m.recall) > 0 {
