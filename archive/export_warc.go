@@ -296,28 +296,14 @@ func (e *warcExport) resource(x *exported) error {
 	return e.metadata(x, id, fmt.Sprint(x.id))
 }
 
-// warcNote is what a metadata record says of a capture. Import reads it back.
-type warcNote struct {
-	URL       string `json:"url"` // as requested: redirects stand under their own addresses
-	Site      string `json:"site,omitempty"`
-	Role      string `json:"role"`
-	Transport string `json:"transport,omitempty"`
-	Outcome   string `json:"outcome"`
-	Error     string `json:"error,omitempty"`
-	Name      string `json:"name,omitempty"`
-	ElapsedMS int64  `json:"elapsed_ms"`
-	Request   string `json:"request_sha256,omitempty"` // digest of the request's body, which is not kept
-	SHA256    string `json:"sha256,omitempty"`
-}
-
 func (e *warcExport) metadata(x *exported, related, seed string) error {
-	text, err := jsonText(warcNote{x.url, x.site, x.role, x.transport, x.outcome, x.err, x.name, x.elapsedMS, x.requestDigest,
-		x.sha256})
+	text, err := jsonText(warc.Note{URL: x.url, Site: x.site, Role: x.role, Transport: x.transport, Outcome: x.outcome,
+		Error: x.err, Name: x.name, ElapsedMS: x.elapsedMS, Request: x.requestDigest, SHA256: x.sha256})
 	if err != nil {
 		return err
 	}
 	_, _, err = e.write("metadata", x.finalURL, x.at, seed, []warc.Field{{Name: "WARC-Concurrent-To", Value: related},
-		{Name: "Content-Type", Value: "application/json"}}, []byte(text))
+		{Name: "Content-Type", Value: warc.NoteType}}, []byte(text))
 	return err
 }
 

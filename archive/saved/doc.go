@@ -8,6 +8,7 @@
 //	address.go  which address a file has
 //	capture.go  a file as a capture
 //	mhtml.go    the head of an MHTML file
+//	warc.go     an exchange of a WARC file as a capture
 //	local.go    the files of a page that lie beside it
 //
 // # Decisions

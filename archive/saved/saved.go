@@ -174,6 +174,9 @@ func (s *Set) add(f *folder, name string, given bool) *File {
 		s.others++
 		return nil
 	}
+	if file.Kind == WARC && errors.Is(err, errTooLarge) {
+		err = nil // its first bytes say what it is; it is read piece by piece
+	}
 	if err == nil {
 		sum := sha256.Sum256(body)
 		file.sha256 = hex.EncodeToString(sum[:])

@@ -6,6 +6,7 @@
 //	http.go      the HTTP messages inside of records
 //	digest.go    payload and block digests, as the tools write them
 //	writer.go    Writer: records, one gzip member each
+//	note.go      Note: what an archive of ours knows besides
 //	cdx.go       the index beside a file
 //
 // # Decisions

@@ -11,6 +11,7 @@
 //	register.go   reading and choosing sites
 //	backup.go, crawl.go, demo.go, diff.go, export.go, extract.go, get.go, history.go, import.go, probe.go, reextract.go,
 //	schedule.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	import_warc.go the captures in WARC files
 //	crawlflags.go the flags that crawl and schedule share
 //	room.go       a run waits while the disk is full
 //	summary.go    what a run came to: on the terminal, in the log, posted to --notify

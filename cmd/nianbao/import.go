@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 type importCmd struct {
 	ocrFlag
-	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, and folders of them."`
+	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, WARC files, and folders of them."`
 	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
 	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
 	MaxBody size     `default:"64MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`
@@ -30,10 +31,14 @@ Url, the canonical link, og:url), else one made of the bytes, nih:sha-256;…. A
 page's attachment. The time is that of the sidecar, else the file's modification time. A sidecar is FILE.meta.json (or
 FILE.json) with any of url, fetched_at, content_type, list_title, site, or FILE.url, an Internet shortcut.
 
+Of a WARC file (.warc, .warc.gz of wget, Heritrix, Browsertrix, Common Crawl) all is brought in that stands on the host of a
+column of the register, that is a report by itself, or that such a page carries; of one that nianbao export made, all.
+
 Examples:
 
   nianbao import ~/Downloads/2023年年报.html
   nianbao import --dry-run saved/
+  nianbao import --sites my-sites.csv crawl.warc.gz
   nianbao import --sites my-sites.csv --site hanyang saved/hanyang/
 
 Exit status 1 says that a file could not be imported or read; each is named, the others go on.`
@@ -57,7 +62,7 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	if c.DryRun {
 		return dryRun(ctx, a, set)
 	}
-	return importSet(ctx, a, set, sites)
+	return c.importSet(ctx, a, set, sites)
 }
 
 // register returns the rows of the register that have these keys, whenever they hold: what is imported may be old. A key
@@ -86,7 +91,7 @@ func (c *importCmd) register(keys []string) ([]crawler.Site, error) {
 }
 
 // importSet saves the captures of a set's files and reads them.
-func importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site) (err error) {
+func (c *importCmd) importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site) (err error) {
 	opened, err := openForWriting(ctx, a)
 	if err != nil {
 		return err
@@ -104,7 +109,13 @@ func importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site
 	if err := run.SaveSites(ctx, sites); err != nil {
 		return err
 	}
-	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}}
+	all, err := readRegister(c.Sites)
+	if err != nil {
+		return err
+	}
+	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}, columns: columnsOf(all),
+		maxBody: int64(c.MaxBody), reader: newReader(a.log, nil)}
+	defer func() { err = errors.Join(err, i.reader.close()) }()
 	p := pipeline{archive: opened, log: a.log, recognizer: a.recognizer}
 	err = p.run(ctx, run, func(ctx context.Context, into crawler.Archive) error {
 		for item := range set.All() {
@@ -136,6 +147,10 @@ type importing struct {
 	outcomes map[string]int    // files by outcome
 	paths    map[string]string // by address
 	failed   []string          // "path (why)"
+
+	columns map[string][]crawler.Site // of the register by host, for WARC files
+	maxBody int64                     // bytes of one payload in them
+	reader  *reader                   // tells which pages in them are reports
 }
 
 // bring takes one file into the archive: how, its kind decides.
@@ -143,6 +158,9 @@ func (i *importing) bring(ctx context.Context, into crawler.Archive, item saved.
 	switch item.Kind {
 	case saved.Page, saved.MHTML, saved.Attachment, saved.Picture:
 		return i.save(ctx, into, item)
+	case saved.WARC:
+		w := warcImport{importing: i, into: into, file: item.File, columns: i.columns, most: i.maxBody, reader: i.reader}
+		return w.run(ctx)
 	}
 	i.fail(item.Path, notReadYet(item.Kind))
 	return nil
@@ -150,24 +168,39 @@ func (i *importing) bring(ctx context.Context, into crawler.Archive, item saved.
 
 // notReadYet says why a container is refused.
 func notReadYet(kind saved.Kind) error {
-	what := map[saved.Kind]string{saved.WARC: "WARC files", saved.Database: "databases"}
+	what := map[saved.Kind]string{saved.Database: "databases"}
 	return fmt.Errorf("%s are not imported in this version", what[kind])
 }
 
-// save saves the capture of a page or attachment, unless the archive has it. The error is the archive's.
+// save saves the capture of a page or attachment.
 func (i *importing) save(ctx context.Context, into crawler.Archive, item saved.Item) error {
 	c := item.Capture
+	if err := i.store(ctx, into, c, item.Files, item.Path); err != nil {
+		return err
+	}
+	log := i.app.log.With("file", item.Path)
+	if item.Doubt != "" {
+		log.Warn("the stated address is not believed", "reason", item.Doubt)
+	}
+	log.Info("import", "capture", c.ID, "role", c.Role, "url", c.URL, "address", item.AddressFrom,
+		"fetched_at", instant(c.At), "time", item.TimeFrom, "outcome", c.Outcome, "bytes", len(c.Body))
+	return nil
+}
+
+// store saves a capture that came from the file at path, unless the archive has it, and the files that it carries. The
+// error is the archive's.
+func (i *importing) store(ctx context.Context, into crawler.Archive, c *crawler.Capture, files []crawler.File, path string) error {
 	id, err := i.archive.FindCapture(ctx, c)
 	if err != nil {
 		return err
 	}
-	if c.ID, c.Outcome = id, crawler.OutcomeUnchanged; id == 0 {
-		c.Outcome = crawler.OutcomeOK
+	if c.ID = id; id == 0 {
 		if err := into.SaveCapture(ctx, c); err != nil {
 			return err
 		}
+	} else if c.Outcome == crawler.OutcomeOK {
+		c.Outcome = crawler.OutcomeUnchanged
 	}
-	files := item.Files
 	if c.Outcome == crawler.OutcomeUnchanged { // what is known of these bytes stays
 		known, err := into.FilesOf(ctx, c.URL)
 		if err != nil {
@@ -180,14 +213,8 @@ func (i *importing) save(ctx context.Context, into crawler.Archive, item saved.I
 			return err
 		}
 	}
-	i.paths[c.URL] = item.Path
+	i.paths[c.URL] = path
 	i.outcomes[c.Outcome]++
-	log := i.app.log.With("file", item.Path)
-	if item.Doubt != "" {
-		log.Warn("the stated address is not believed", "reason", item.Doubt)
-	}
-	log.Info("import", "capture", c.ID, "role", c.Role, "url", c.URL, "address", item.AddressFrom,
-		"fetched_at", instant(c.At), "time", item.TimeFrom, "outcome", c.Outcome, "bytes", len(c.Body))
 	return nil
 }
 
@@ -243,6 +270,10 @@ func dryRun(ctx context.Context, a *app, set *saved.Set) error {
 	for item := range set.All() {
 		if ctx.Err() != nil {
 			return interrupted(ctx, nil)
+		}
+		if item.Kind == saved.WARC { // what is in it, only reading it tells
+			t.add(item.Path, "", "warc", "", "", "", "", "")
+			continue
 		}
 		if item.Capture == nil {
 			i.fail(item.Path, notReadYet(item.Kind))
