@@ -114,7 +114,7 @@ func (v *visitor) run(ctx context.Context) error {
 
 // unlisted are the reports that earlier visits found and that the column no longer shows, as far as they are due: they may
 // be gone, and only their own addresses tell. None if the server did not answer for the column, or the column has moved to
-// another site.
+// another site or port.
 func (v *visitor) unlisted(ctx context.Context, c *column) (due []string, err error) {
 	switch {
 	case c.first.final == nil:
@@ -132,7 +132,7 @@ func (v *visitor) unlisted(ctx context.Context, c *column) (due []string, err er
 		if _, listed := c.known[address]; listed {
 			continue
 		}
-		if u, err := url.Parse(address); err == nil && neighbours(u, c.first.final) {
+		if u, err := url.Parse(address); err == nil && neighbours(u, c.first.final) && u.Port() == c.first.final.Port() {
 			due = append(due, address)
 		}
 	}

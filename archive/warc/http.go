@@ -1,11 +1,8 @@
 package warc
 
 import (
-	"bufio"
 	"bytes"
-	"io"
 	"net/http"
-	"net/http/httputil"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -44,8 +41,7 @@ func parseMessage(block []byte) (m message, ok bool) {
 	}
 	if strings.EqualFold(m.header.Get("Transfer-Encoding"), "chunked") {
 		// Some tools keep the header and undo the chunks: then the body is no sequence of them.
-		plain, err := io.ReadAll(httputil.NewChunkedReader(bufio.NewReader(bytes.NewReader(body))))
-		if err == nil || len(plain) > 0 {
+		if plain, ok := unchunked(body); ok {
 			m.body = plain
 		}
 		m.header.Del("Transfer-Encoding") // as the archive keeps headers: chunks are the connection's, not the answer's
@@ -59,4 +55,22 @@ func (m *message) status() (proto, line string, code int, ok bool) {
 	digits, _, _ := strings.Cut(line, " ")
 	code, err := strconv.Atoi(digits)
 	return proto, line, code, err == nil && strings.HasPrefix(proto, "HTTP/")
+}
+
+// unchunked undoes chunks (RFC 9112 section 7.1). Of a body that is cut within a later chunk what came is given; ok is
+// false where the body does not begin with a chunk.
+func unchunked(body []byte) (plain []byte, ok bool) {
+	for {
+		line, rest, found := bytes.Cut(body, []byte("\n"))
+		digits, _, _ := strings.Cut(strings.TrimSpace(string(line)), ";") // extensions mean nothing to us
+		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
+		if !found || err != nil {
+			return plain, ok
+		}
+		n := min(int(size), len(rest))
+		if plain, ok = append(plain, rest[:n]...), true; size == 0 || n < int(size) {
+			return plain, true
+		}
+		body = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
+	}
 }
