@@ -12,10 +12,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// oldArchive unpacks testdata/demo-schema-1.db.zst: what `nianbao demo` of commit 09c70fe made, the last with schema 1.
-func oldArchive(t *testing.T) string {
+// oldArchive unpacks testdata/demo-schema-N.db.zst: what `nianbao demo` made of the last commit with schema N that landed,
+// 09c70fe for 1, ed85166 for 2.
+func oldArchive(t *testing.T, version string) string {
 	t.Helper()
-	packed, err := os.ReadFile("testdata/demo-schema-1.db.zst")
+	packed, err := os.ReadFile("testdata/demo-schema-" + version + ".db.zst")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,27 +36,37 @@ func oldArchive(t *testing.T) string {
 	return path
 }
 
-// An archive that version 1 made opens in this one, is sound, and every public relation says what it said before: the
-// old program's answers are read from the file before it is migrated, by the views that it holds itself.
-func TestArchiveOfSchema1Migrates(t *testing.T) {
-	path := oldArchive(t)
+// An archive that an earlier version made opens in this one, is sound, and every public relation says what it said before:
+// the old program's answers are read from the file before it is migrated, by the views that it holds itself.
+func TestOldArchivesMigrate(t *testing.T) {
+	for _, version := range []string{"1", "2"} {
+		t.Run("schema "+version, func(t *testing.T) { migrates(t, version) })
+	}
+}
+
+func migrates(t *testing.T, version string) {
+	path := oldArchive(t, version)
 	before, err := OpenReader(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(t, before, "1", `PRAGMA user_version`)
+	want(t, before, version, `PRAGMA user_version`)
 	said := contents(t, before)
 	if err := before.Close(); err != nil {
 		t.Fatal(err)
 	}
 
 	a := openAt(t, path)
-	if got := ask(t, a, `PRAGMA user_version`); got == "1" {
+	if got := ask(t, a, `PRAGMA user_version`); got == version {
 		t.Error("nothing was migrated")
 	}
 	v := sound(t, a)
 	if v.Reports != 4 || v.Captures != 11 {
 		t.Errorf("%d reports, %d captures; the demo has 4 and 11", v.Reports, v.Captures)
+	}
+	if b, err := a.Body(t.Context(), strings.Fields(ask(t, a, `SELECT sha256 FROM reports ORDER BY key LIMIT 1`))[0]); err != nil ||
+		len(b.Bytes) == 0 {
+		t.Errorf("a body of the old archive: %v", err)
 	}
 	want(t, a, "125", `SELECT value FROM series WHERE indicator = 'applications_received' AND authority LIKE '%茌平%'`)
 	for relation, rows := range contents(t, a) {
@@ -66,11 +77,11 @@ func TestArchiveOfSchema1Migrates(t *testing.T) {
 			t.Errorf("%s: %s", relation, diff)
 		}
 	}
-	// Version 1 knew of coverage what was published, no more.
-	want(t, a, "1271366111103098|2021\n1197745555935179|2022\n338072694625007|2021\n6818972267655106|2023",
-		`SELECT authority_id, year FROM coverage WHERE state = 'published' ORDER BY report_id`)
+	// Both versions knew of coverage what was published, no more.
+	want(t, a, "338072694625007|2021\n1197745555935179|2022\n1271366111103098|2021\n6818972267655106|2023",
+		`SELECT authority_id, year FROM coverage WHERE state = 'published' ORDER BY authority_id`)
 	if len(said["coverage"]) != 4 {
-		t.Errorf("version 1 covered %v", said["coverage"])
+		t.Errorf("schema %s covered %v", version, said["coverage"])
 	}
 	fresh := openTest(t)
 	const schema = `SELECT type, name, sql FROM sqlite_schema ORDER BY type, name`
@@ -96,7 +107,7 @@ func contents(t *testing.T, a *Archive) map[string][]string {
 
 // Migrations are never edited once released: the first one still makes the tables that the old archive has.
 func TestFirstMigrationIsAsReleased(t *testing.T) {
-	old := openRaw(t, oldArchive(t))
+	old := openRaw(t, oldArchive(t, "1"))
 	defer old.Close()
 	rows, err := old.Query(`SELECT sql FROM sqlite_schema
 		WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'search_%'`)
