@@ -50,7 +50,7 @@ func (s *saving) compareYears(changed ...identity) error {
 // compareWithYearBefore makes the findings across years of one report anew. They go when the report of the year before
 // is gone.
 func (s *saving) compareWithYearBefore(id identity) error {
-	after, report, err := s.yearOf(id)
+	report, err := s.reportAt(id)
 	if err != nil || report == 0 {
 		return err
 	}
@@ -61,26 +61,40 @@ func (s *saving) compareWithYearBefore(id identity) error {
 		}
 	}
 	id.year--
-	before, other, err := s.yearOf(id)
+	other, err := s.reportAt(id)
 	if err != nil || other == 0 {
+		return err
+	}
+	before, err := s.yearOf(other)
+	if err != nil {
+		return err
+	}
+	after, err := s.yearOf(report)
+	if err != nil {
 		return err
 	}
 	return s.insertFindings(report, other, check.AcrossYears(before, after))
 }
 
-// yearOf loads the report with that identity, as the checks across years look at it; report is 0 when there is none.
-func (s *saving) yearOf(id identity) (y check.Year, report int64, err error) {
-	y.Year = id.year
-	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT report_id, form FROM report
-		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).Scan(&report, &y.Form))
-	if err != nil || !ok {
-		return y, 0, err
+// reportAt returns the report with that identity; 0 when there is none.
+func (s *saving) reportAt(id identity) (report int64, err error) {
+	_, err = found(s.tx.QueryRowContext(s.ctx, `SELECT report_id FROM report
+		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).
+		Scan(&report))
+	return report, err
+}
+
+// yearOf loads a report as the checks across years look at it.
+func (s *saving) yearOf(report int64) (y check.Year, err error) {
+	err = s.tx.QueryRowContext(s.ctx, `SELECT year, form FROM report WHERE report_id = ?`, report).Scan(&y.Year, &y.Form)
+	if err != nil {
+		return y, err
 	}
 	y.Cells, err = selectRows(s.ctx, s.tx, scanCell, `SELECT f.relation, f.row_id, f.column_id, f.unit, c.value, c.raw,
 			c.state
 		FROM cell c JOIN field f USING (field_id) WHERE c.report_id = ?
 		ORDER BY c.table_no, c.row_no, c.column_no, c.field_id`, report)
-	return y, report, err
+	return y, err
 }
 
 // scanCell reads a cell as the extractor made it, without its place in the document.

@@ -1,14 +1,15 @@
 package archive
 
 import (
+	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"nianbao/crawler"
 	"nianbao/extract"
@@ -91,7 +92,14 @@ func scanUnread(row scanner) (u unread, err error) {
 	return u, err
 }
 
-// Saved is what SaveReading made of a reading.
+// Reading is what an extractor made of a capture.
+type Reading struct {
+	CaptureID int64
+	Reading   extract.Reading
+	Err       error // our machine failed on the document; Reading does not count then
+}
+
+// Saved is what SaveReadings made of a reading.
 type Saved struct {
 	ReportID       int64 // 0 when the document is no report
 	Key            string
@@ -100,41 +108,103 @@ type Saved struct {
 	Contradictions int    // findings of the report, whichever of its sources it is read from
 	Doubts         int
 	NotReport      string // kind of document, "" for a report
+	Err            error  // why this reading could not be saved; nothing of it is there then
 }
 
-// SaveReading records what an extractor made of a capture, in one transaction: which report it is a version or source
-// of, and the rows of that report if this is the reading that speaks for it now. What an earlier reading of the same
-// capture left is replaced. With readErr (our machine failed on the document) only that is noted, so that the same
-// extractor is not asked again, and what an earlier extractor read stays.
-//
-// Errors: the capture is unknown; the reading is neither report nor non-report; a cell names no column of the archive,
-// or one that another cell named before; or the database's.
+// SaveReading is SaveReadings for one reading. With readErr the extractor failed, and the reading does not count.
 func (a *Archive) SaveReading(ctx context.Context, captureID int64, extractor string, r extract.Reading,
 	readErr error) (Saved, error) {
-	var saved Saved
-	err := a.update(ctx, fmt.Sprintf("save the reading of capture %d", captureID), func(tx *sql.Tx) error {
-		s := &saving{tx: tx, ctx: ctx, codec: a.codec, extractor: extractor, readAt: stamp(a.now())}
-		if err := s.load(captureID); err != nil {
-			return err
-		}
-		if readErr != nil {
-			return s.noteError(readErr)
-		}
-		var err error
-		saved, err = s.save(r)
-		return err
-	})
-	return saved, err
+	saved, err := a.SaveReadings(ctx, extractor, []Reading{{captureID, r, readErr}})
+	if err == nil {
+		err = saved[0].Err
+	}
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved[0], nil
 }
 
-// saving is one SaveReading under way.
+// SaveReadings records what an extractor made of some captures, in that order, in one transaction if all can be saved: of
+// each, which report it is a version or source of, and the rows of that report if this is the reading that speaks for it now. What an earlier
+// reading of the same capture left is replaced. Of one with Err only that is noted, so that the same extractor is not asked
+// again, and what an earlier extractor read stays. It comes to the same whether readings are saved together or one by one;
+// together is faster.
+//
+// A reading that cannot be saved leaves nothing, and says why in its Saved.Err: the capture is unknown; the reading is
+// neither report nor non-report; a cell names no column of the archive, or one that another cell named before. The error is
+// the disk's, or that ctx ended: some may be saved then, and all may be saved again.
+func (a *Archive) SaveReadings(ctx context.Context, extractor string, readings []Reading) ([]Saved, error) {
+	saved, err := a.saveTogether(ctx, extractor, readings)
+	if err == nil || ctx.Err() != nil || DiskFailed(err) || errors.Is(err, ErrReadOnly) {
+		return saved, err
+	}
+	// One of them is at fault. Savepoints would tell which, but each costs as much as a small transaction.
+	saved = make([]Saved, len(readings))
+	for i, r := range readings {
+		if len(readings) > 1 {
+			var one []Saved
+			if one, err = a.saveTogether(ctx, extractor, []Reading{r}); err == nil {
+				saved[i] = one[0]
+				continue
+			}
+			if ctx.Err() != nil || DiskFailed(err) {
+				return nil, err
+			}
+		}
+		saved[i].Err = err
+	}
+	return saved, nil
+}
+
+// saveTogether saves all readings, or none.
+func (a *Archive) saveTogether(ctx context.Context, extractor string, readings []Reading) ([]Saved, error) {
+	saved := make([]Saved, len(readings))
+	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
+		for i, r := range readings {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			s := a.saving(ctx, db)
+			s.extractor, s.readAt = extractor, stamp(a.now())
+			if saved[i], err = s.saveReading(r); err != nil {
+				return fmt.Errorf("capture %d: %w", r.CaptureID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return saved, nil
+}
+
+// saving is one reading, or a person's word on one, on its way into the archive.
 type saving struct {
-	tx        *sql.Tx
+	tx        *statements
 	ctx       context.Context
 	codec     *codec
+	fields    *sync.Map // Archive.fields
 	extractor string
 	readAt    string
 	capture   captured
+	fresh     *extract.Report // what was just read in it, if that is what decoding its row would give
+}
+
+// saving begins one. A context that can end costs a goroutine for each statement, so it is asked between savings only: one
+// takes milliseconds.
+func (a *Archive) saving(ctx context.Context, db *statements) *saving {
+	return &saving{tx: db, ctx: context.WithoutCancel(ctx), codec: a.codec, fields: &a.fields}
+}
+
+// saveReading saves one reading.
+func (s *saving) saveReading(r Reading) (Saved, error) {
+	if err := s.load(r.CaptureID); err != nil {
+		return Saved{}, err
+	}
+	if r.Err != nil {
+		return Saved{}, s.noteError(r.Err)
+	}
+	return s.save(r.Reading)
 }
 
 // captured is what saving needs to know of the capture that was read.
@@ -247,12 +317,11 @@ func (s *saving) put(r row) error {
 		if err != nil {
 			return fmt.Errorf("encode the report: %w", err)
 		}
+		if !bytes.Contains(text, []byte(`\ufffd`)) { // written for bytes that are no UTF-8
+			s.fresh = r.report
+		}
 		packed = s.codec.encoder.EncodeAll(text, nil)
 		year, media, numbers = orNull(r.report.Year), orNull(r.report.Media), countNumbers(r.report.Cells)
-	}
-	// The row of the report is made by settle, later in this transaction.
-	if _, err := s.tx.ExecContext(s.ctx, `PRAGMA defer_foreign_keys = 1`); err != nil {
-		return err
 	}
 	_, err := s.tx.ExecContext(s.ctx, `INSERT OR REPLACE INTO reading(capture_id, extractor, read_at, not_report,
 		reason, report_id, year, name, media, numbers, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

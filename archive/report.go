@@ -136,9 +136,13 @@ func (s *saving) sources(report int64) ([]source, error) {
 	return all, nil
 }
 
-// unpackReport decodes the reading of a source.
+// unpackReport decodes the reading of a source. The one that is being saved is at hand.
 func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	var r extract.Report
+	if s.fresh != nil && c.capture == s.capture.id {
+		r = *s.fresh
+		return s.located(c.url, &r)
+	}
 	data, err := s.codec.decoder.DecodeAll(c.packed, nil)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
@@ -268,6 +272,7 @@ func (s *saving) merge(a, b int64) error {
 
 // remove deletes a report's row, and with it all that refers to it.
 func (s *saving) remove(id int64) error {
+	delete(s.tx.passages, id)
 	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM report WHERE report_id = ?`, id); err != nil {
 		return fmt.Errorf("remove report %d: %w", id, err)
 	}
@@ -354,7 +359,7 @@ func (s *saving) clearLate(id int64, r *extract.Report) error {
 		return fmt.Errorf("first capture of report %d: %w", id, err)
 	}
 	if first.String <= r.Findings[late].Expected {
-		r.Findings = slices.Delete(r.Findings, late, late+1)
+		r.Findings = slices.Delete(slices.Clone(r.Findings), late, late+1)
 	}
 	return nil
 }
