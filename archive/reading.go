@@ -52,8 +52,7 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 			(SELECT p.link_id FROM attached t JOIN capture pc ON pc.capture_id = t.capture_id
 				JOIN address pa ON pa.address_id = pc.address_id JOIN link p ON p.address IN (pa.url, `+otherScheme("pa.url")+`)
 				WHERE t.address = z.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
-		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment') AND c.capture_id > ?
-			AND (r.extractor IS NULL OR r.extractor <> ?)
+		WHERE `+readable+` AND c.capture_id > ? AND (r.extractor IS NULL OR r.extractor <> ?)
 		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
 	if err != nil {
 		return nil, fmt.Errorf("find unread captures: %w", err)
@@ -66,6 +65,19 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 		out[i] = w.Unread
 	}
 	return out, nil
+}
+
+// readable is the SQL condition for captures that are to be read.
+const readable = `c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')`
+
+// CountUnread is how many captures Unread would return in all.
+func (a *Archive) CountUnread(ctx context.Context, extractor string) (n int, err error) {
+	err = a.read.QueryRowContext(ctx, `SELECT count(*) FROM capture c LEFT JOIN reading r USING (capture_id)
+		WHERE `+readable+` AND (r.extractor IS NULL OR r.extractor <> ?)`, extractor).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread captures: %w", err)
+	}
+	return n, nil
 }
 
 // importTitle is the SQL expression for what an import is called where no list names it.
@@ -107,14 +119,22 @@ type Saved struct {
 	Year           int    // 0 when the document does not say
 	Contradictions int    // findings of the report, whichever of its sources it is read from
 	Doubts         int
-	NotReport      string // kind of document, "" for a report
-	Err            error  // why this reading could not be saved; nothing of it is there then
+	NotReport      string   // kind of document, "" for a report
+	Reason         string   // why it is none
+	Effects        []Effect // what became of reports by this, if it was asked for
+	Err            error    // why this reading could not be saved; nothing of it is there then
+}
+
+// SaveOptions say how readings are saved.
+type SaveOptions struct {
+	Extractor string // version of the extractor that made them
+	Effects   bool   // tell what becomes of reports; it costs a look at their numbers before and after
 }
 
 // SaveReading is SaveReadings for one reading. With readErr the extractor failed, and the reading does not count.
 func (a *Archive) SaveReading(ctx context.Context, captureID int64, extractor string, r extract.Reading,
 	readErr error) (Saved, error) {
-	saved, err := a.SaveReadings(ctx, extractor, []Reading{{captureID, r, readErr}})
+	saved, err := a.SaveReadings(ctx, SaveOptions{Extractor: extractor}, []Reading{{captureID, r, readErr}})
 	if err == nil {
 		err = saved[0].Err
 	}
@@ -133,8 +153,8 @@ func (a *Archive) SaveReading(ctx context.Context, captureID int64, extractor st
 // A reading that cannot be saved leaves nothing, and says why in its Saved.Err: the capture is unknown; the reading is
 // neither report nor non-report; a cell names no column of the archive, or one that another cell named before. The error is
 // the disk's, or that ctx ended: some may be saved then, and all may be saved again.
-func (a *Archive) SaveReadings(ctx context.Context, extractor string, readings []Reading) ([]Saved, error) {
-	saved, err := a.saveTogether(ctx, extractor, readings)
+func (a *Archive) SaveReadings(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
+	saved, err := a.saveTogether(ctx, opt, readings)
 	if err == nil || ctx.Err() != nil || DiskFailed(err) || errors.Is(err, ErrReadOnly) {
 		return saved, err
 	}
@@ -143,7 +163,7 @@ func (a *Archive) SaveReadings(ctx context.Context, extractor string, readings [
 	for i, r := range readings {
 		if len(readings) > 1 {
 			var one []Saved
-			if one, err = a.saveTogether(ctx, extractor, []Reading{r}); err == nil {
+			if one, err = a.saveTogether(ctx, opt, []Reading{r}); err == nil {
 				saved[i] = one[0]
 				continue
 			}
@@ -157,7 +177,7 @@ func (a *Archive) SaveReadings(ctx context.Context, extractor string, readings [
 }
 
 // saveTogether saves all readings, or none.
-func (a *Archive) saveTogether(ctx context.Context, extractor string, readings []Reading) ([]Saved, error) {
+func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
 	saved := make([]Saved, len(readings))
 	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
 		for i, r := range readings {
@@ -165,8 +185,14 @@ func (a *Archive) saveTogether(ctx context.Context, extractor string, readings [
 				return err
 			}
 			s := a.saving(ctx, db)
-			s.extractor, s.readAt = extractor, stamp(a.now())
-			if saved[i], err = s.saveReading(r); err != nil {
+			s.extractor, s.readAt = opt.Extractor, stamp(a.now())
+			if opt.Effects {
+				s.before = map[int64]figures{}
+			}
+			if saved[i], err = s.saveReading(r); err == nil {
+				saved[i].Effects, err = s.effects()
+			}
+			if err != nil {
 				return fmt.Errorf("capture %d: %w", r.CaptureID, err)
 			}
 		}
@@ -187,7 +213,8 @@ type saving struct {
 	extractor string
 	readAt    string
 	capture   captured
-	fresh     *extract.Report // what was just read in it, if that is what decoding its row would give
+	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
+	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
 }
 
 // saving begins one. A context that can end costs a goroutine for each statement, so it is asked between savings only: one
@@ -258,7 +285,7 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		if err := s.forgetCapture(); err != nil {
 			return Saved{}, err
 		}
-		return Saved{NotReport: r.NotReport.Kind}, s.settle(before)
+		return Saved{NotReport: r.NotReport.Kind, Reason: r.NotReport.Reason}, s.settle(before)
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}

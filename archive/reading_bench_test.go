@@ -38,7 +38,7 @@ func BenchmarkSaveReading(b *testing.B) {
 					readings[i] = next()
 				}
 				b.StartTimer()
-				if _, err := a.SaveReadings(b.Context(), "v1", readings); err != nil {
+				if _, err := a.SaveReadings(b.Context(), SaveOptions{Extractor: "v1"}, readings); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -201,6 +202,9 @@ func (s *saving) settle(id int64) error {
 // settleAlone is settle without a look at other years. A report without readings is removed: what was captured stays, and
 // reading it again may bring the report back. Two reports that turn out to be one become the one that was archived first.
 func (s *saving) settleAlone(id int64) error {
+	if err := s.remember(id); err != nil {
+		return fmt.Errorf("numbers of report %d: %w", id, err)
+	}
 	sources, err := s.sources(id)
 	if err != nil {
 		return err
@@ -259,6 +263,9 @@ func (s *saving) merge(a, b int64) error {
 	}
 	if drop == keep {
 		drop = b
+	}
+	if err := errors.Join(s.remember(a), s.remember(b)); err != nil {
+		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
 	}
 	const move = `UPDATE reading SET report_id = ? WHERE report_id = ?`
 	if _, err := s.tx.ExecContext(s.ctx, move, keep, drop); err != nil {
