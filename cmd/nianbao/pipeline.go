@@ -100,14 +100,27 @@ type readCapture struct {
 	saved   archive.Saved
 }
 
-// readUnread reads until the archive has no unread capture after the last. While some captures are saved, the next are
-// read.
+// readUnread reads until the archive has no unread capture after the last: those that saving brings, the members of
+// containers, too.
 func (p *pipeline) readUnread(ctx context.Context) error {
+	for {
+		before := p.read
+		if err := p.readOnce(ctx); err != nil {
+			return err
+		}
+		if p.read == before {
+			return nil
+		}
+	}
+}
+
+// readOnce reads what is unread after the last. While some captures are saved, the next are read.
+func (p *pipeline) readOnce(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
-	batches := make(chan readBatch)
+	batches, last := make(chan readBatch), p.last
 	go func() {
 		defer close(batches)
-		p.readAhead(ctx, p.last, batches)
+		p.readAhead(ctx, last, batches)
 	}()
 	defer func() {
 		stop()
