@@ -104,8 +104,11 @@ func scanCell(row scanner) (form.Cell, error) {
 	if err := row.Scan(&c.Relation, &c.RowID, &c.ColumnID, &c.Unit, &value, &c.Raw, &c.State); err != nil {
 		return c, err
 	}
-	if value.Valid { // a person's word (state checked) counts as a number, too
+	switch { // what a person checked (state checked) counts as if it had been read
+	case value.Valid:
 		c.State, c.Value = text.StateNumber, decimal.NewNullDecimal(decimal.NewFromFloat(value.Float64))
+	case c.State == stateChecked:
+		c.State = text.StateBlank
 	}
 	return c, nil
 }

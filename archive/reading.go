@@ -231,6 +231,11 @@ func (s *saving) saveReading(r Reading) (Saved, error) {
 	if r.Err != nil {
 		return Saved{}, s.noteError(r.Err)
 	}
+	if s.capture.reportID != 0 { // before the reading that speaks for it may be replaced
+		if err := s.remember(s.capture.reportID); err != nil {
+			return Saved{}, fmt.Errorf("numbers of report %d: %w", s.capture.reportID, err)
+		}
+	}
 	return s.save(r.Reading)
 }
 
@@ -243,7 +248,8 @@ type captured struct {
 	site     string
 	region   string // of the site, GB/T 2260; ""
 	name     string // under which it was sent, ""
-	reportID int64  // that an earlier reading of this capture belonged to; 0 for none
+	sha256   string
+	reportID int64 // that an earlier reading of this capture belonged to; 0 for none
 }
 
 // load reads what is known of the capture.
@@ -252,10 +258,10 @@ func (s *saving) load(id int64) error {
 	c := &s.capture
 	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT c.address_id, a.url, c.role, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''),
-			ifnull(f.name, ''), ifnull(r.report_id, 0)
+			ifnull(f.name, ''), ifnull(c.sha256, ''), ifnull(r.report_id, 0)
 		FROM capture c JOIN address a USING (address_id) LEFT JOIN reading r USING (capture_id)
 			LEFT JOIN file f USING (capture_id)
-		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.name, &c.reportID))
+		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.name, &c.sha256, &c.reportID))
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
@@ -278,14 +284,15 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		if err := checkCells(r.Report.Cells); err != nil {
 			return Saved{}, err
 		}
+		denied, err := s.notAReport()
+		if err != nil {
+			return Saved{}, err
+		}
+		if denied != nil {
+			return s.saveDenied(r.Report, denied)
+		}
 	case r.NotReport != nil && r.Report == nil:
-		if err := s.put(row{notReport: r.NotReport}); err != nil {
-			return Saved{}, err
-		}
-		if err := s.forgetCapture(); err != nil {
-			return Saved{}, err
-		}
-		return Saved{NotReport: r.NotReport.Kind, Reason: r.NotReport.Reason}, s.settle(before)
+		return s.saveDenied(nil, r.NotReport)
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}
@@ -309,6 +316,18 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		}
 	}
 	return s.saved()
+}
+
+// saveDenied files a reading that is no report: r is nil, or what the extractor took for one.
+func (s *saving) saveDenied(r *extract.Report, denied *extract.NotReport) (Saved, error) {
+	before := s.capture.reportID
+	if err := s.put(row{notReport: denied, report: r}); err != nil {
+		return Saved{}, err
+	}
+	if err := s.forgetCapture(); err != nil {
+		return Saved{}, err
+	}
+	return Saved{NotReport: denied.Kind, Reason: denied.Reason}, s.settle(before)
 }
 
 // saved reads back what became of the capture's report.

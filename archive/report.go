@@ -14,7 +14,6 @@ import (
 	"nianbao/extract"
 	"nianbao/extract/check"
 	"nianbao/extract/form"
-	"nianbao/extract/text"
 )
 
 // identity says which report of an authority a report is.
@@ -112,6 +111,7 @@ type source struct {
 	url     string
 	site    string
 	region  string
+	sha256  string
 	numbers int
 	packed  []byte
 }
@@ -120,9 +120,9 @@ type source struct {
 // equals the one whose address came first.
 func (s *saving) sources(report int64) ([]source, error) {
 	all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
-		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.numbers, &c.packed)
+		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.sha256, &c.numbers, &c.packed)
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
-			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
@@ -237,6 +237,9 @@ func (s *saving) settleAlone(id int64) error {
 		}
 		return s.regroup(before, id)
 	}
+	if r, err = s.annotated(best.sha256, r); err != nil {
+		return err
+	}
 	findings, err := s.disagreements(best, r, sources[1:])
 	if err != nil {
 		return err
@@ -324,6 +327,9 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		if err != nil {
 			return nil, err
 		}
+		if o, err = s.annotated(other.sha256, o); err != nil {
+			return nil, err
+		}
 		if o.Completeness == "unreadable" && o.Media != "html" { // a page without the report leads to its files
 			out = append(out, check.Finding{Rule: ruleSourceUnread, Severity: check.Note,
 				Message: fmt.Sprintf("%s is a source of the report, too, and is not compared. %s", other.url, reasonOf(o))})
@@ -331,13 +337,13 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		}
 		numbers := make(map[[3]string]form.Cell, len(o.Cells))
 		for _, c := range o.Cells {
-			if c.State == text.StateNumber {
+			if c.Value.Valid {
 				numbers[[3]string{c.Relation, c.RowID, c.ColumnID}] = c
 			}
 		}
 		for _, c := range r.Cells {
 			there, ok := numbers[[3]string{c.Relation, c.RowID, c.ColumnID}]
-			if !ok || c.State != text.StateNumber || c.Unit != there.Unit || c.Value.Decimal.Equal(there.Value.Decimal) {
+			if !ok || !c.Value.Valid || c.Unit != there.Unit || c.Value.Decimal.Equal(there.Value.Decimal) {
 				continue
 			}
 			out = append(out, check.Finding{
@@ -385,7 +391,7 @@ func reasonOf(r *extract.Report) string {
 func notWhole(cells []form.Cell) []check.Finding {
 	var out []check.Finding
 	for _, c := range cells {
-		if countRelations[c.Relation] == nil || c.State != text.StateNumber || isCount(c) {
+		if countRelations[c.Relation] == nil || !c.Value.Valid || isCount(c) {
 			continue
 		}
 		out = append(out, check.Finding{

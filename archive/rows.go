@@ -28,7 +28,7 @@ var measureRelations = []string{"disclosure", "statistics"}
 
 // states are the codes of cell.state.
 var states = map[text.State]int{
-	text.StateNumber: 1, text.StateBlank: 2, text.StateNotApplicable: 3, text.StateText: 4,
+	text.StateNumber: 1, text.StateBlank: 2, text.StateNotApplicable: 3, text.StateText: 4, stateChecked: 5,
 }
 
 // countsFrom is the query that makes the rows of a count relation from cells: its columns are report_id and those of
@@ -63,7 +63,7 @@ func checkCells(cells []form.Cell) error {
 			return fmt.Errorf("%s: the relation has no such column", name)
 		case c.RowID == "" || c.ColumnID == "":
 			return fmt.Errorf("%s: it names no place", name)
-		case states[c.State] == 0:
+		case states[c.State] == 0, c.State == stateChecked:
 			return fmt.Errorf("%s: unknown state %q", name, c.State)
 		case c.Value.Valid != (c.State == text.StateNumber):
 			return fmt.Errorf("%s: state %s with value %v", name, c.State, c.Value)
@@ -185,9 +185,17 @@ func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) er
 		if c.Value.Valid {
 			value = c.Value.Decimal.InexactFloat64()
 		}
-		rows[i] = []any{owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)), c.Table, c.Row, c.Column}
+		rows[i] = []any{owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)), slot(c.Table), slot(c.Row), slot(c.Column)}
 	}
 	return s.tx.insertRows(s.ctx, into+`, field_id, value, printed, code, note, table_no, row_no, column_no)`, rows)
+}
+
+// slot is a place in the document, NULL for a cell that a person found and the extractor did not.
+func slot(n int) any {
+	if n < 0 {
+		return nil
+	}
+	return n
 }
 
 // fieldName is what a field of the forms is known by: relation, row, column, unit.

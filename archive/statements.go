@@ -17,6 +17,7 @@ type statements struct {
 	prepared map[string]*sql.Stmt
 	fields   map[fieldName]int64 // fields that were asked for or made; not committed yet
 	passages map[int64][][]any   // texts of reports, to be written at the end: the full text index costs by the transaction
+	linked   *bool               // whether people linked authorities; nil until somebody asks
 }
 
 // withStatements is update with prepared statements; foreign keys are looked at when all is done.

@@ -34,6 +34,7 @@ type cli struct {
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
 	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments and folders of them."`
+	Annotate  annotateCmd  `cmd:"" help:"Take a person's confirmations and corrections into the archive."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`
 	Diff      diffCmd      `cmd:"" help:"What changed between the versions of a report, number by number."`
 	History   historyCmd   `cmd:"" help:"Every capture of an address: when, what, which bytes."`
