@@ -66,11 +66,11 @@ func TestReadingInParallelIsAsReadingInTurn(t *testing.T) {
 	var wants []string
 	for _, processors := range []int{1, 4} {
 		name := filepath.Join(t.TempDir(), "a.db")
-		manyReports(t, name, 40)
+		manyReports(t, name, 24)
 		before := runtime.GOMAXPROCS(processors)
 		out := reextracted(t, name)
 		runtime.GOMAXPROCS(before)
-		if !strings.Contains(out, "40 captures read, 40 of them reports\n40 reports new, 0 lost") {
+		if !strings.Contains(out, "24 captures read, 24 of them reports\n24 reports new, 0 lost") {
 			t.Errorf("%s", out)
 		}
 		got := answers(t, name, figuresOf)
@@ -88,7 +88,7 @@ func TestKilledReextractGoesOn(t *testing.T) {
 		t.Skip("starts processes")
 	}
 	name := filepath.Join(t.TempDir(), "a.db")
-	const reports = 120
+	const reports = 64
 	manyReports(t, name, reports)
 	reextracted(t, name)
 	want := answers(t, name, figuresOf)
