@@ -54,6 +54,7 @@ type Archive struct {
 
 	lock      *flock.Flock
 	commit    *committer
+	fields    sync.Map // fieldName to field_id, of those that are committed
 	recovered []CrawlSummary
 	close     sync.Once
 	closed    error // what Close returned

@@ -127,14 +127,24 @@ const maxBodies = 6
 
 // compatible reports whether claims may all be one body's under different names: no year has two of them, and a
 // government is not its office.
-func compatible(all []claim) bool {
+func compatible(all []claim) bool { return noYearTwice(all) && oneKind(all) }
+
+// noYearTwice reports whether no year has reports of two of the bodies.
+func noYearTwice(all []claim) bool {
 	years := map[int]int64{}
-	bodies := map[int64]bool{}
 	for _, c := range all {
 		if other, ok := years[c.year]; ok && c.year != 0 && other != c.body {
 			return false
 		}
 		years[c.year] = c.body
+	}
+	return true
+}
+
+// oneKind reports whether few enough bodies have a code, and none is a government where another is its office.
+func oneKind(all []claim) bool {
+	bodies := map[int64]bool{}
+	for _, c := range all {
 		bodies[c.body] = true
 		if c.typ != all[0].typ && (slices.Contains(sole, c.typ) || slices.Contains(sole, all[0].typ)) {
 			return false
@@ -143,17 +153,31 @@ func compatible(all []claim) bool {
 	return len(bodies) <= maxBodies
 }
 
-// reachable returns the bodies from which credit codes lead to these, these included, with what their reports say. A code
-// whose reports cannot all be one body's leads nowhere.
-func (s *saving) reachable(bodies ...int64) ([]int64, []claim, error) {
+// reached is a body with those that credit codes and people link it to.
+type reached struct {
+	bodies []int64
+	claims []claim // of their reports
+	said   bool    // a person linked some of them
+}
+
+// one reports whether they can all be one authority. People may say so of bodies of different types, and of any number.
+func (r reached) one() bool { return noYearTwice(r.claims) && (r.said || oneKind(r.claims)) }
+
+// reachable returns the bodies that credit codes and people's words lead to from these, these included. A code whose reports
+// cannot all be one body's leads nowhere.
+func (s *saving) reachable(bodies ...int64) (r reached, err error) {
 	codes := map[string]bool{}
-	var all []claim
+	add := func(body int64) {
+		if !slices.Contains(bodies, body) {
+			bodies = append(bodies, body)
+		}
+	}
 	for i := 0; i < len(bodies); i++ {
 		own, err := s.claims(`body = ?`, bodies[i])
 		if err != nil {
-			return nil, nil, err
+			return reached{}, err
 		}
-		all = append(all, own...)
+		r.claims = append(r.claims, own...)
 		for _, c := range own {
 			if c.code == "" || codes[c.code] {
 				continue
@@ -161,31 +185,38 @@ func (s *saving) reachable(bodies ...int64) ([]int64, []claim, error) {
 			codes[c.code] = true
 			same, err := s.claims(`credit_code = ?`, c.code)
 			if err != nil {
-				return nil, nil, err
+				return reached{}, err
 			}
 			if !compatible(same) {
 				continue
 			}
 			for _, o := range same {
-				if !slices.Contains(bodies, o.body) {
-					bodies = append(bodies, o.body)
-				}
+				add(o.body)
 			}
 		}
+		said, err := s.saidSame(bodies[i])
+		if err != nil {
+			return reached{}, err
+		}
+		for _, body := range said {
+			r.said = true
+			add(body)
+		}
 	}
-	return bodies, all, nil
+	r.bodies = bodies
+	return r, nil
 }
 
-// authorityOf returns the number of the authority that a body is: the lowest of all bodies that equal credit codes make
-// one with it. It is a function of the reports that are there, not of their order. What contradicts a link takes it
-// away: a code that two bodies have in one year is neither's, and so is a chain of codes that leads to two bodies in
-// one year.
+// authorityOf returns the number of the authority that a body is: the lowest of all bodies that equal credit codes and
+// people make one with it. It is a function of the reports and annotations that are there, not of their order. What
+// contradicts a link takes it away: a code that two bodies have in one year is neither's, and so is a chain of links that
+// leads to two bodies in one year.
 func (s *saving) authorityOf(body int64) (int64, error) {
-	bodies, all, err := s.reachable(body)
-	if err != nil || !compatible(all) {
+	r, err := s.reachable(body)
+	if err != nil || !r.one() {
 		return body, err
 	}
-	return slices.Min(bodies), nil
+	return slices.Min(r.bodies), nil
 }
 
 // regroup gives every body that a report concerns its authority, after the report changed from saying before to what it
@@ -214,16 +245,26 @@ func (s *saving) regroup(before []claim, report int64) error {
 			near = slices.AppendSeq(near, maps.Keys(others))
 		}
 	}
-	slices.Sort(near)
-	near, all, err := s.reachable(slices.Compact(near)...)
+	said, err := s.saidBy(report)
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
+	return s.regroupAll(slices.Concat(near, said), authorities)
+}
+
+// regroupAll gives bodies, and all that links lead to from them, their authorities. authorities are those whose rows may have
+// to change besides.
+func (s *saving) regroupAll(near, authorities []int64) error {
+	slices.Sort(near)
+	all, err := s.reachable(slices.Compact(near)...)
+	if err != nil {
+		return err
+	}
+	for _, c := range all.claims {
 		authorities = append(authorities, c.owner)
 	}
 	var changed []identity // of the reports that got another authority: before and after
-	for _, body := range near {
+	for _, body := range all.bodies {
 		authority, err := s.authorityOf(body)
 		if err != nil {
 			return err

@@ -51,7 +51,7 @@ func (s *saving) compareYears(changed ...identity) error {
 // compareWithYearBefore makes the findings across years of one report anew. They go when the report of the year before
 // is gone.
 func (s *saving) compareWithYearBefore(id identity) error {
-	after, report, err := s.yearOf(id)
+	report, err := s.reportAt(id)
 	if err != nil || report == 0 {
 		return err
 	}
@@ -62,23 +62,37 @@ func (s *saving) compareWithYearBefore(id identity) error {
 		}
 	}
 	id.year--
-	before, other, err := s.yearOf(id)
+	other, err := s.reportAt(id)
 	if err != nil || other == 0 {
+		return err
+	}
+	before, err := s.yearOf(other)
+	if err != nil {
+		return err
+	}
+	after, err := s.yearOf(report)
+	if err != nil {
 		return err
 	}
 	return s.insertFindings(report, other, check.AcrossYears(before, after))
 }
 
-// yearOf loads the report with that identity, as the checks across years look at it; report is 0 when there is none.
-func (s *saving) yearOf(id identity) (y check.Year, report int64, err error) {
-	y.Year = id.year
-	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT report_id, form FROM report
-		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).Scan(&report, &y.Form))
-	if err != nil || !ok {
-		return y, 0, err
+// reportAt returns the report with that identity; 0 when there is none.
+func (s *saving) reportAt(id identity) (report int64, err error) {
+	_, err = found(s.tx.QueryRowContext(s.ctx, `SELECT report_id FROM report
+		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).
+		Scan(&report))
+	return report, err
+}
+
+// yearOf loads a report as the checks across years look at it.
+func (s *saving) yearOf(report int64) (y check.Year, err error) {
+	err = s.tx.QueryRowContext(s.ctx, `SELECT year, form FROM report WHERE report_id = ?`, report).Scan(&y.Year, &y.Form)
+	if err != nil {
+		return y, err
 	}
 	y.Cells, err = storedCells(s.ctx, s.tx, report)
-	return y, report, err
+	return y, err
 }
 
 // storedCells loads the cells of a report in the order of the document.
@@ -96,8 +110,11 @@ func scanCell(row scanner) (form.Cell, error) {
 	if err := row.Scan(&c.Relation, &c.RowID, &c.ColumnID, &c.Unit, &value, &c.Raw, &c.State, &c.Note); err != nil {
 		return c, err
 	}
-	if value.Valid { // a person's word (state checked) counts as a number, too
+	switch { // what a person checked (state checked) counts as if it had been read
+	case value.Valid:
 		c.State, c.Value = text.StateNumber, decimal.NewNullDecimal(decimal.NewFromFloat(value.Float64))
+	case c.State == stateChecked:
+		c.State = text.StateBlank
 	}
 	return c, nil
 }

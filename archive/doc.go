@@ -29,7 +29,9 @@
 //	recover.go      runs that died are closed when the archive is opened
 //	silence.go      sites that had reports and list none
 //
-//	reading.go      Unread and SaveReading
+//	reading.go      Unread, SaveReading and SaveReadings
+//	statements.go   prepared statements of one transaction
+//	effect.go       what became of reports by saving a reading
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
 //	series.go       indicators comparable over the forms
@@ -38,6 +40,10 @@
 //	change.go       what a publisher changed between two versions
 //	authority.go    the bodies that publish: where they are, and which names are one body's
 //	division.go     the division table
+//	annotate.go     Annotate: people's confirmations and corrections come in
+//	annotated.go    and are applied where reports are made
+//	doubtful.go     the cells that a person should look at
+//	export_where.go which reports: year, region, site
 //	label.go        what ids mean
 //
 //	body.go         archived bytes by report, digest or address
@@ -171,6 +177,33 @@
 // source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
 // source_unreadable.
 //
+// Saving is done for several readings in one transaction (SaveReadings), each statement prepared once, cells 32 rows a
+// statement, and all texts with one at the end, since FTS5 writes its index out with every statement that could be undone
+// alone. No context reaches the statements: one that can end costs a goroutine for each. There are no savepoints; where one
+// reading is at fault, each is saved alone once more. BenchmarkSaveReading, the demo's 70 kB page with 200 cells, on two
+// loaded cores: 79 readings a second before, 120 alone and 200 sixteen at a time now.
+//
+// Annotations. Each is keyed by the bytes the person looked at, its cell, and nothing of ours: not by report, reading or
+// extractor. They are applied where a report's rows are made, so whatever makes them anew applies them; crawl and
+// reextract never write them. misread and confirmed override the cell: both have the number that the person saw printed, since
+// confirmed must not confirm what a later extractor reads. State checked; note says who, when, and what the extractor read;
+// raw is as it was read. What was remarked about reading the cell is settled, and the rules about numbers, those across years
+// included, judge anew. Untouched are the extractor's own reading, which source speaks for a report, completeness,
+// mentions, revisions and past_cells. They apply while the report is read from those bytes: else annotations.sha256 <>
+// reports.sha256, and they are stale, until the bytes come back. source_error, and confirmed of a whole report, are kept and
+// change nothing.
+//
+// not_a_report is of bytes, too: their captures are no source of a report then (not_report annotated; captures and links say
+// so), while the reading is kept, so that retract brings all back. Another source, or an older version with other bytes, keeps
+// the report, as it would if the page had changed into something else.
+//
+// same_authority links two bodies as a credit code does, but may link bodies of different types. It holds while the bytes are
+// a version of some report, newest or not: what a body is called does not hang on a counter in a page. Two bodies with a
+// report for one year are refused; should such a report come later, the link is gone, and with it its chain.
+//
+// A verify asks a connection of its own for SQLite's integrity check: FTS5's part of it goes by what a connection has cached.
+// That part does not compare an index with the texts of another table; searchIndex does.
+//
 // Where an authority is, extract/division decides: the register's region first, else the site's code (of a file that names
 // none: that of the page which carries it), else a name that begins with its province; else nobody, and the site takes the
 // division's place in its identity. A report has the code that was in force at the end of its year, and the names of that
@@ -238,6 +271,4 @@
 //
 // A slim archive (meta.slim) keeps blob's rows without their data and readings without their results, so that all public
 // relations answer as in the whole one. Open refuses it: nothing could be read again from it.
-//
-// Empty in this version: annotations.
 package archive

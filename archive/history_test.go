@@ -260,24 +260,3 @@ func TestDiffAndHistory(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-func BenchmarkSaveReading(b *testing.B) {
-	a := openTest(b)
-	c := begin(b, a)
-	var cells []form.Cell
-	for _, column := range countRelations["applications"][1:] {
-		for row := range 27 {
-			cells = append(cells, number(fmt.Sprintf("applications/row%d/%s", row, column), fmt.Sprint(row)))
-		}
-	}
-	n := 0
-	for b.Loop() {
-		b.StopTimer()
-		r := report2023()
-		r.Authority, r.Cells = fmt.Sprintf("某县%d局", n), cells
-		x := save(b, c, page(fmt.Sprintf("http://x.gov.cn/%d", n), fmt.Sprint(n), 0))
-		n++
-		b.StartTimer()
-		saveReport(b, a, x.ID, r)
-	}
-}

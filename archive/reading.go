@@ -1,14 +1,15 @@
 package archive
 
 import (
+	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"nianbao/crawler"
 	"nianbao/extract"
@@ -51,8 +52,7 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 			(SELECT p.link_id FROM attached t JOIN capture pc ON pc.capture_id = t.capture_id
 				JOIN address pa ON pa.address_id = pc.address_id JOIN link p ON p.address IN (pa.url, `+otherScheme("pa.url")+`)
 				WHERE t.address = z.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
-		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment') AND c.capture_id > ?
-			AND (r.extractor IS NULL OR r.extractor <> ?)
+		WHERE `+readable+` AND c.capture_id > ? AND (r.extractor IS NULL OR r.extractor <> ?)
 		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
 	if err != nil {
 		return nil, fmt.Errorf("find unread captures: %w", err)
@@ -65,6 +65,19 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 		out[i] = w.Unread
 	}
 	return out, nil
+}
+
+// readable is the SQL condition for captures that are to be read.
+const readable = `c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')`
+
+// CountUnread is how many captures Unread would return in all.
+func (a *Archive) CountUnread(ctx context.Context, extractor string) (n int, err error) {
+	err = a.read.QueryRowContext(ctx, `SELECT count(*) FROM capture c LEFT JOIN reading r USING (capture_id)
+		WHERE `+readable+` AND (r.extractor IS NULL OR r.extractor <> ?)`, extractor).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread captures: %w", err)
+	}
+	return n, nil
 }
 
 // importTitle is the SQL expression for what an import is called where no list names it.
@@ -91,7 +104,14 @@ func scanUnread(row scanner) (u unread, err error) {
 	return u, err
 }
 
-// Saved is what SaveReading made of a reading.
+// Reading is what an extractor made of a capture.
+type Reading struct {
+	CaptureID int64
+	Reading   extract.Reading
+	Err       error // our machine failed on the document; Reading does not count then
+}
+
+// Saved is what SaveReadings made of a reading.
 type Saved struct {
 	ReportID       int64 // 0 when the document is no report
 	Key            string
@@ -99,42 +119,124 @@ type Saved struct {
 	Year           int    // 0 when the document does not say
 	Contradictions int    // findings of the report, whichever of its sources it is read from
 	Doubts         int
-	NotReport      string // kind of document, "" for a report
+	NotReport      string   // kind of document, "" for a report
+	Reason         string   // why it is none
+	Effects        []Effect // what became of reports by this, if it was asked for
+	Err            error    // why this reading could not be saved; nothing of it is there then
 }
 
-// SaveReading records what an extractor made of a capture, in one transaction: which report it is a version or source
-// of, and the rows of that report if this is the reading that speaks for it now. What an earlier reading of the same
-// capture left is replaced. With readErr (our machine failed on the document) only that is noted, so that the same
-// extractor is not asked again, and what an earlier extractor read stays.
-//
-// Errors: the capture is unknown; the reading is neither report nor non-report; a cell names no column of the archive,
-// or one that another cell named before; or the database's.
+// SaveOptions say how readings are saved.
+type SaveOptions struct {
+	Extractor string // version of the extractor that made them
+	Effects   bool   // tell what becomes of reports; it costs a look at their numbers before and after
+}
+
+// SaveReading is SaveReadings for one reading. With readErr the extractor failed, and the reading does not count.
 func (a *Archive) SaveReading(ctx context.Context, captureID int64, extractor string, r extract.Reading,
 	readErr error) (Saved, error) {
-	var saved Saved
-	err := a.update(ctx, fmt.Sprintf("save the reading of capture %d", captureID), func(tx *sql.Tx) error {
-		s := &saving{tx: tx, ctx: ctx, codec: a.codec, extractor: extractor, readAt: stamp(a.now())}
-		if err := s.load(captureID); err != nil {
-			return err
-		}
-		if readErr != nil {
-			return s.noteError(readErr)
-		}
-		var err error
-		saved, err = s.save(r)
-		return err
-	})
-	return saved, err
+	saved, err := a.SaveReadings(ctx, SaveOptions{Extractor: extractor}, []Reading{{captureID, r, readErr}})
+	if err == nil {
+		err = saved[0].Err
+	}
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved[0], nil
 }
 
-// saving is one SaveReading under way.
+// SaveReadings records what an extractor made of some captures, in that order, in one transaction if all can be saved: of
+// each, which report it is a version or source of, and the rows of that report if this is the reading that speaks for it now. What an earlier
+// reading of the same capture left is replaced. Of one with Err only that is noted, so that the same extractor is not asked
+// again, and what an earlier extractor read stays. It comes to the same whether readings are saved together or one by one;
+// together is faster.
+//
+// A reading that cannot be saved leaves nothing, and says why in its Saved.Err: the capture is unknown; the reading is
+// neither report nor non-report; a cell names no column of the archive, or one that another cell named before. The error is
+// the disk's, or that ctx ended: some may be saved then, and all may be saved again.
+func (a *Archive) SaveReadings(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
+	saved, err := a.saveTogether(ctx, opt, readings)
+	if err == nil || ctx.Err() != nil || DiskFailed(err) || errors.Is(err, ErrReadOnly) {
+		return saved, err
+	}
+	// One of them is at fault. Savepoints would tell which, but each costs as much as a small transaction.
+	saved = make([]Saved, len(readings))
+	for i, r := range readings {
+		if len(readings) > 1 {
+			var one []Saved
+			if one, err = a.saveTogether(ctx, opt, []Reading{r}); err == nil {
+				saved[i] = one[0]
+				continue
+			}
+			if ctx.Err() != nil || DiskFailed(err) {
+				return nil, err
+			}
+		}
+		saved[i].Err = err
+	}
+	return saved, nil
+}
+
+// saveTogether saves all readings, or none.
+func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
+	saved := make([]Saved, len(readings))
+	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
+		for i, r := range readings {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			s := a.saving(ctx, db)
+			s.extractor, s.readAt = opt.Extractor, stamp(a.now())
+			if opt.Effects {
+				s.before = map[int64]figures{}
+			}
+			if saved[i], err = s.saveReading(r); err == nil {
+				saved[i].Effects, err = s.effects()
+			}
+			if err != nil {
+				return fmt.Errorf("capture %d: %w", r.CaptureID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return saved, nil
+}
+
+// saving is one reading, or a person's word on one, on its way into the archive.
 type saving struct {
-	tx        *sql.Tx
+	tx        *statements
 	ctx       context.Context
 	codec     *codec
+	fields    *sync.Map // Archive.fields
 	extractor string
 	readAt    string
 	capture   captured
+	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
+	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
+}
+
+// saving begins one. A context that can end costs a goroutine for each statement, so it is asked between savings only: one
+// takes milliseconds.
+func (a *Archive) saving(ctx context.Context, db *statements) *saving {
+	return &saving{tx: db, ctx: context.WithoutCancel(ctx), codec: a.codec, fields: &a.fields}
+}
+
+// saveReading saves one reading.
+func (s *saving) saveReading(r Reading) (Saved, error) {
+	if err := s.load(r.CaptureID); err != nil {
+		return Saved{}, err
+	}
+	if r.Err != nil {
+		return Saved{}, s.noteError(r.Err)
+	}
+	if s.capture.reportID != 0 { // before the reading that speaks for it may be replaced
+		if err := s.remember(s.capture.reportID); err != nil {
+			return Saved{}, fmt.Errorf("numbers of report %d: %w", s.capture.reportID, err)
+		}
+	}
+	return s.save(r.Reading)
 }
 
 // captured is what saving needs to know of the capture that was read.
@@ -146,7 +248,8 @@ type captured struct {
 	site     string
 	region   string // of the site, GB/T 2260; ""
 	name     string // under which it was sent, ""
-	reportID int64  // that an earlier reading of this capture belonged to; 0 for none
+	sha256   string
+	reportID int64 // that an earlier reading of this capture belonged to; 0 for none
 }
 
 // load reads what is known of the capture.
@@ -155,10 +258,10 @@ func (s *saving) load(id int64) error {
 	c := &s.capture
 	ok, err := found(s.tx.QueryRowContext(s.ctx, `SELECT c.address_id, a.url, c.role, ifnull(c.site, ''),
 			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''),
-			ifnull(f.name, ''), ifnull(r.report_id, 0)
+			ifnull(f.name, ''), ifnull(c.sha256, ''), ifnull(r.report_id, 0)
 		FROM capture c JOIN address a USING (address_id) LEFT JOIN reading r USING (capture_id)
 			LEFT JOIN file f USING (capture_id)
-		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.name, &c.reportID))
+		WHERE c.capture_id = ?`, id).Scan(&c.address, &c.url, &c.role, &c.site, &c.region, &c.name, &c.sha256, &c.reportID))
 	if err == nil && !ok {
 		err = ErrNotFound
 	}
@@ -181,14 +284,15 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		if err := checkCells(r.Report.Cells); err != nil {
 			return Saved{}, err
 		}
+		denied, err := s.notAReport()
+		if err != nil {
+			return Saved{}, err
+		}
+		if denied != nil {
+			return s.saveDenied(r.Report, denied)
+		}
 	case r.NotReport != nil && r.Report == nil:
-		if err := s.put(row{notReport: r.NotReport}); err != nil {
-			return Saved{}, err
-		}
-		if err := s.forgetCapture(); err != nil {
-			return Saved{}, err
-		}
-		return Saved{NotReport: r.NotReport.Kind}, s.settle(before)
+		return s.saveDenied(nil, r.NotReport)
 	default:
 		return Saved{}, errors.New("the reading must be either a report or a non-report")
 	}
@@ -212,6 +316,18 @@ func (s *saving) save(r extract.Reading) (Saved, error) {
 		}
 	}
 	return s.saved()
+}
+
+// saveDenied files a reading that is no report: r is nil, or what the extractor took for one.
+func (s *saving) saveDenied(r *extract.Report, denied *extract.NotReport) (Saved, error) {
+	before := s.capture.reportID
+	if err := s.put(row{notReport: denied, report: r}); err != nil {
+		return Saved{}, err
+	}
+	if err := s.forgetCapture(); err != nil {
+		return Saved{}, err
+	}
+	return Saved{NotReport: denied.Kind, Reason: denied.Reason}, s.settle(before)
 }
 
 // saved reads back what became of the capture's report.
@@ -247,12 +363,11 @@ func (s *saving) put(r row) error {
 		if err != nil {
 			return fmt.Errorf("encode the report: %w", err)
 		}
+		if !bytes.Contains(text, []byte(`\ufffd`)) { // written for bytes that are no UTF-8
+			s.fresh = r.report
+		}
 		packed = s.codec.encoder.EncodeAll(text, nil)
 		year, media, numbers = orNull(r.report.Year), orNull(r.report.Media), countNumbers(r.report.Cells)
-	}
-	// The row of the report is made by settle, later in this transaction.
-	if _, err := s.tx.ExecContext(s.ctx, `PRAGMA defer_foreign_keys = 1`); err != nil {
-		return err
 	}
 	_, err := s.tx.ExecContext(s.ctx, `INSERT OR REPLACE INTO reading(capture_id, extractor, read_at, not_report,
 		reason, report_id, year, name, media, numbers, report) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"nianbao/extract"
 	"nianbao/extract/check"
 	"nianbao/extract/form"
-	"nianbao/extract/text"
 )
 
 // identity says which report of an authority a report is.
@@ -111,6 +111,7 @@ type source struct {
 	url     string
 	site    string
 	region  string
+	sha256  string
 	numbers int
 	packed  []byte
 }
@@ -119,9 +120,9 @@ type source struct {
 // equals the one whose address came first.
 func (s *saving) sources(report int64) ([]source, error) {
 	all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
-		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.numbers, &c.packed)
+		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.sha256, &c.numbers, &c.packed)
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
-			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), r.numbers, r.report
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers, r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
@@ -136,9 +137,13 @@ func (s *saving) sources(report int64) ([]source, error) {
 	return all, nil
 }
 
-// unpackReport decodes the reading of a source.
+// unpackReport decodes the reading of a source. The one that is being saved is at hand.
 func (s *saving) unpackReport(c source) (*extract.Report, error) {
 	var r extract.Report
+	if s.fresh != nil && c.capture == s.capture.id {
+		r = *s.fresh
+		return s.located(c.url, &r)
+	}
 	data, err := s.codec.decoder.DecodeAll(c.packed, nil)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
@@ -197,6 +202,9 @@ func (s *saving) settle(id int64) error {
 // settleAlone is settle without a look at other years. A report without readings is removed: what was captured stays, and
 // reading it again may bring the report back. Two reports that turn out to be one become the one that was archived first.
 func (s *saving) settleAlone(id int64) error {
+	if err := s.remember(id); err != nil {
+		return fmt.Errorf("numbers of report %d: %w", id, err)
+	}
 	sources, err := s.sources(id)
 	if err != nil {
 		return err
@@ -229,6 +237,9 @@ func (s *saving) settleAlone(id int64) error {
 		}
 		return s.regroup(before, id)
 	}
+	if r, err = s.annotated(best.sha256, r); err != nil {
+		return err
+	}
 	findings, err := s.disagreements(best, r, sources[1:])
 	if err != nil {
 		return err
@@ -256,6 +267,9 @@ func (s *saving) merge(a, b int64) error {
 	if drop == keep {
 		drop = b
 	}
+	if err := errors.Join(s.remember(a), s.remember(b)); err != nil {
+		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
+	}
 	const move = `UPDATE reading SET report_id = ? WHERE report_id = ?`
 	if _, err := s.tx.ExecContext(s.ctx, move, keep, drop); err != nil {
 		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
@@ -268,6 +282,7 @@ func (s *saving) merge(a, b int64) error {
 
 // remove deletes a report's row, and with it all that refers to it.
 func (s *saving) remove(id int64) error {
+	delete(s.tx.passages, id)
 	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM report WHERE report_id = ?`, id); err != nil {
 		return fmt.Errorf("remove report %d: %w", id, err)
 	}
@@ -312,6 +327,9 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		if err != nil {
 			return nil, err
 		}
+		if o, err = s.annotated(other.sha256, o); err != nil {
+			return nil, err
+		}
 		if o.Completeness == "unreadable" && o.Media != "html" { // a page without the report leads to its files
 			out = append(out, check.Finding{Rule: ruleSourceUnread, Severity: check.Note,
 				Message: fmt.Sprintf("%s is a source of the report, too, and is not compared. %s", other.url, reasonOf(o))})
@@ -319,13 +337,13 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 		}
 		numbers := make(map[[3]string]form.Cell, len(o.Cells))
 		for _, c := range o.Cells {
-			if c.State == text.StateNumber {
+			if c.Value.Valid {
 				numbers[[3]string{c.Relation, c.RowID, c.ColumnID}] = c
 			}
 		}
 		for _, c := range r.Cells {
 			there, ok := numbers[[3]string{c.Relation, c.RowID, c.ColumnID}]
-			if !ok || c.State != text.StateNumber || c.Unit != there.Unit || c.Value.Decimal.Equal(there.Value.Decimal) {
+			if !ok || !c.Value.Valid || c.Unit != there.Unit || c.Value.Decimal.Equal(there.Value.Decimal) {
 				continue
 			}
 			out = append(out, check.Finding{
@@ -354,7 +372,7 @@ func (s *saving) clearLate(id int64, r *extract.Report) error {
 		return fmt.Errorf("first capture of report %d: %w", id, err)
 	}
 	if first.String <= r.Findings[late].Expected {
-		r.Findings = slices.Delete(r.Findings, late, late+1)
+		r.Findings = slices.Delete(slices.Clone(r.Findings), late, late+1)
 	}
 	return nil
 }
@@ -373,7 +391,7 @@ func reasonOf(r *extract.Report) string {
 func notWhole(cells []form.Cell) []check.Finding {
 	var out []check.Finding
 	for _, c := range cells {
-		if countRelations[c.Relation] == nil || c.State != text.StateNumber || isCount(c) {
+		if countRelations[c.Relation] == nil || !c.Value.Valid || isCount(c) {
 			continue
 		}
 		out = append(out, check.Finding{

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,7 +28,7 @@ var measureRelations = []string{"disclosure", "statistics"}
 
 // states are the codes of cell.state.
 var states = map[text.State]int{
-	text.StateNumber: 1, text.StateBlank: 2, text.StateNotApplicable: 3, text.StateText: 4,
+	text.StateNumber: 1, text.StateBlank: 2, text.StateNotApplicable: 3, text.StateText: 4, stateChecked: 5,
 }
 
 // countsFrom is the query that makes the rows of a count relation from cells: its columns are report_id and those of
@@ -64,7 +63,7 @@ func checkCells(cells []form.Cell) error {
 			return fmt.Errorf("%s: the relation has no such column", name)
 		case c.RowID == "" || c.ColumnID == "":
 			return fmt.Errorf("%s: it names no place", name)
-		case states[c.State] == 0:
+		case states[c.State] == 0, c.State == stateChecked:
 			return fmt.Errorf("%s: unknown state %q", name, c.State)
 		case c.Value.Valid != (c.State == text.StateNumber):
 			return fmt.Errorf("%s: state %s with value %v", name, c.State, c.Value)
@@ -112,9 +111,7 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := writeSeries(s.ctx, s.tx, id); err != nil {
 		return err
 	}
-	if err := s.insertText(id, r); err != nil {
-		return err
-	}
+	s.insertText(id, r)
 	if err := s.insertMentions(id, from.capture, r.Mentions); err != nil {
 		return err
 	}
@@ -181,44 +178,48 @@ func (s *saving) insertCells(id int64, cells []form.Cell) error {
 
 // insertCellsInto writes cells into cell or past_cell. into is the table with the column of the owner, as in an INSERT.
 func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) error {
-	insert, err := s.tx.PrepareContext(s.ctx, `INSERT INTO `+into+`, field_id, value, printed, code, note,
-		table_no, row_no, column_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
-	fields, err := s.fieldFinder()
-	if err != nil {
-		return err
-	}
-	defer fields.Close()
-	for _, c := range cells {
-		if err := s.insertCell(insert, fields, owner, c); err != nil {
+	rows := make([][]any, len(cells))
+	for i, c := range cells {
+		field, err := s.field(fieldName{c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")})
+		if err != nil {
 			return fmt.Errorf("cell %s/%s/%s: %w", c.Relation, c.RowID, c.ColumnID, err)
 		}
+		var value any
+		if c.Value.Valid {
+			value = c.Value.Decimal.InexactFloat64()
+		}
+		rows[i] = []any{owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)), slot(c.Table), slot(c.Row), slot(c.Column)}
 	}
-	return nil
+	return s.tx.insertRows(s.ctx, into+`, field_id, value, printed, code, note, table_no, row_no, column_no)`, rows)
 }
 
-func (s *saving) insertCell(insert, fields *sql.Stmt, owner int64, c form.Cell) error {
-	var field int64
-	if err := fields.QueryRowContext(s.ctx, c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")).
-		Scan(&field); err != nil {
-		return err
+// slot is a place in the document, NULL for a cell that a person found and the extractor did not.
+func slot(n int) any {
+	if n < 0 {
+		return nil
 	}
-	var value any
-	if c.Value.Valid {
-		value = c.Value.Decimal.InexactFloat64()
-	}
-	_, err := insert.ExecContext(s.ctx, owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)),
-		c.Table, c.Row, c.Column)
-	return err
+	return n
 }
 
-// fieldFinder returns a statement that gives a field's number, made if it is not there.
-func (s *saving) fieldFinder() (*sql.Stmt, error) {
-	return s.tx.PrepareContext(s.ctx, `INSERT INTO field(relation, row_id, column_id, unit) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET unit = excluded.unit RETURNING field_id`)
+// fieldName is what a field of the forms is known by: relation, row, column, unit.
+type fieldName [4]string
+
+// field returns a field's number, made if it is not there. Fields are never removed, so those that are committed need
+// not be asked for again.
+func (s *saving) field(name fieldName) (int64, error) {
+	if id, ok := s.fields.Load(name); ok {
+		return id.(int64), nil
+	}
+	if id, ok := s.tx.fields[name]; ok {
+		return id, nil
+	}
+	var id int64
+	err := s.tx.QueryRowContext(s.ctx, `INSERT INTO field(relation, row_id, column_id, unit) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET unit = excluded.unit RETURNING field_id`, name[0], name[1], name[2], name[3]).Scan(&id)
+	if err == nil {
+		s.tx.fields[name] = id
+	}
+	return id, err
 }
 
 // printed is cell.printed: NULL where cell.raw comes out the same without it.
@@ -233,21 +234,16 @@ func printed(c form.Cell) any {
 	return clean(c.Raw)
 }
 
-// insertText writes title and sections; a trigger keeps the full text index in step.
-func (s *saving) insertText(id int64, r *extract.Report) error {
-	const insert = `INSERT INTO passage(report_id, section, number, position, heading, text) VALUES (?, ?, ?, ?, ?, ?)`
+// insertText has title and sections written at the end of the transaction.
+func (s *saving) insertText(id int64, r *extract.Report) {
+	var rows [][]any
 	if r.Title != "" {
-		if _, err := s.tx.ExecContext(s.ctx, insert, id, "title", nil, nil, nil, clean(r.Title)); err != nil {
-			return fmt.Errorf("title: %w", err)
-		}
+		rows = append(rows, []any{id, "title", nil, nil, nil, clean(r.Title)})
 	}
 	for _, p := range r.Sections {
-		if _, err := s.tx.ExecContext(s.ctx, insert, id, p.ID, orNull(clean(p.Number)), p.Position,
-			orNull(clean(p.Heading)), clean(p.Text)); err != nil {
-			return fmt.Errorf("section %s: %w", p.ID, err)
-		}
+		rows = append(rows, []any{id, p.ID, orNull(clean(p.Number)), p.Position, orNull(clean(p.Heading)), clean(p.Text)})
 	}
-	return nil
+	s.tx.passages[id] = rows
 }
 
 // insertMentions writes the figures that the running text states.

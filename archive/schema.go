@@ -138,6 +138,12 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// execer is a querier that writes, too: a transaction, or its prepared statements.
+type execer interface {
+	querier
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
 // identify reads what the file says it is.
 func identify(ctx context.Context, db querier) (id, version, tables int, err error) {
 	return identifyIn(ctx, db, "main")

@@ -1,3 +1,8 @@
+CREATE UNIQUE INDEX annotation_of ON annotation(sha256, ifnull(relation, ''), ifnull(row_id, ''), ifnull(column_id, ''),
+  ifnull(other_body, 0));
+
+CREATE INDEX annotation_other ON annotation(other_body) WHERE other_body IS NOT NULL;
+
 CREATE INDEX attached_address ON attached(address, capture_id);
 
 CREATE INDEX capture_address ON capture(address_id, capture_id);
@@ -66,18 +71,20 @@ CREATE TABLE address(
   UNIQUE (url, method, request_sha256)
 ) STRICT;
 
-CREATE TABLE annotations(
-  -- one row per person's word on a cell or report; empty in this version
-  report_id INTEGER, -- the report
-  sha256 TEXT NOT NULL, -- the bytes the person looked at
-  relation TEXT, -- with row_id and column_id the number; NULL where it is about the report
-  row_id TEXT, -- key in that relation
-  column_id TEXT, -- column of that relation
-  verdict TEXT NOT NULL, -- confirmed, misread, source_error, not_a_report, same_authority
-  value TEXT, -- the right reading, with misread
-  by TEXT, -- who says so
-  at TEXT, -- when
-  note TEXT -- why
+CREATE TABLE annotation(
+  -- one row per thing that a person said about a cell, a document or its author. Written by annotate only
+  annotation_id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL REFERENCES blob, -- the bytes the person looked at
+  relation TEXT, -- with row_id and column_id the cell; NULL where it is about the document
+  row_id TEXT,
+  column_id TEXT,
+  verdict TEXT NOT NULL CHECK (verdict IN ('confirmed', 'misread', 'source_error', 'not_a_report', 'same_authority')),
+  value TEXT, -- the number that is printed there, as decimal text; of same_authority the other body, as the person named it
+  other_body INTEGER, -- of same_authority: report.body of the other
+  report_id INTEGER NOT NULL, -- the report that the bytes were a source of when it was said
+  by TEXT NOT NULL,
+  at TEXT NOT NULL,
+  note TEXT
 ) STRICT;
 
 CREATE TABLE applications(
@@ -527,6 +534,27 @@ CREATE TRIGGER passage_insert AFTER INSERT ON passage BEGIN
   INSERT INTO search(rowid, report_id, section, text) VALUES (new.passage_id, new.report_id, new.section, new.text);
 END;
 
+CREATE VIEW annotations(
+  -- one row per person's word on a cell or report. It holds for the bytes the person looked at: while reports.sha256 is
+  -- another, the report is read from other bytes, and the word is stale and not applied
+  report_id, -- the report that these bytes are a source of, or were when it was said
+  sha256, -- the bytes the person looked at
+  relation, -- with row_id and column_id the cell; NULL where it is about the report
+  row_id, -- key in that relation
+  column_id, -- column of that relation
+  verdict, -- confirmed, misread (value is what is printed), source_error (read right, published wrong), not_a_report,
+    -- same_authority (its author is the authority in value under another name)
+  value, -- what is printed there, as decimal text; NULL for no number. With same_authority the other authority
+  by, -- who says so
+  at, -- when
+  note -- why
+) AS SELECT
+  (SELECT coalesce((SELECT rd.report_id FROM capture c JOIN reading rd USING (capture_id)
+      WHERE c.sha256 = n.sha256 AND rd.report_id IS NOT NULL ORDER BY c.capture_id LIMIT 1), n.report_id)
+    UNION ALL SELECT integer FROM typed),
+  n.sha256, n.relation, n.row_id, n.column_id, n.verdict, n.value, n.by, n.at, n.note
+FROM annotation n;
+
 CREATE VIEW archive(
   -- one row: the archive itself
   fingerprint, -- SHA-256 over the sorted lines "url fetched_at sha256" of all captures, as of the last run's end
@@ -579,7 +607,7 @@ CREATE VIEW cells(
   column_id, -- its column there
   value, -- in the unit of the relation; NULL where no number is printed
   raw, -- as printed
-  state, -- number, blank, not_applicable (/, —, 无), text, checked
+  state, -- number, blank, not_applicable (/, —, 无), text, checked (by a person; see annotations)
   note, -- remark printed beside the number, or how the value came about
   capture_id, -- the document
   table_no, -- index of the table in the document, from 0
@@ -702,13 +730,15 @@ CREATE VIEW links(
   title, -- as the list names it
   listed_on, -- day printed beside it
   list_capture_id, -- list page that showed it last
-  decision, -- report, or which non-report
+  decision, -- report, or which non-report; not_a_report where a person says so of what it answers with
   reason, -- why
   report_id, -- the report it leads to
   first_seen_at, -- first list page with it
   last_seen_at, -- last list page with it
   gone_at -- first complete visit in which no list page had it any more
-) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id, l.decision, l.reason,
+) AS SELECT l.site, l.url, l.title, l.listed_on, l.list_capture_id,
+  (SELECT iif(l.decision = 'report' AND said.reason IS NOT NULL, 'not_a_report', l.decision) UNION ALL SELECT text FROM typed),
+  (SELECT iif(l.decision = 'report', ifnull(said.reason, l.reason), l.reason) UNION ALL SELECT text FROM typed),
   (SELECT rd.report_id FROM address a JOIN capture c USING (address_id)
     JOIN capture d ON d.capture_id = c.capture_id OR d.member_of = c.answer_id -- or a file in it, if that is all it holds
       AND 1 = (SELECT count(DISTINCT o.report_id) FROM capture s JOIN reading o USING (capture_id) WHERE s.member_of = c.answer_id)
@@ -717,7 +747,8 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l;
+FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
+    WHERE rd.not_report = 'annotated') said ON said.url = l.address;
 
 CREATE VIEW panel(
   -- one row per current report, ready for statistics; numbers as printed in the total column, summed only where said

@@ -10,7 +10,7 @@ import (
 )
 
 // writeSeries makes a report's rows of series anew from its cells as they are in the archive.
-func writeSeries(ctx context.Context, tx *sql.Tx, report int64) error {
+func writeSeries(ctx context.Context, tx execer, report int64) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM indicator WHERE report_id = ?`, report); err != nil {
 		return fmt.Errorf("clear series: %w", err)
 	}

@@ -19,6 +19,8 @@
 //	section.go  running text to the numbered sections
 //	heading.go  the headings and numerals of sections; headings.json has the wordings
 //	evidence.go what the checks want to know of text, list and address
+//	rejudge.go  findings of a report whose numbers a person corrected
+//	versions.go what each version of the extractor changed
 //	report.go   Input, Reading, Report: what goes in and out
 //
 // # Decisions

@@ -6,7 +6,7 @@ CREATE VIEW cells(
   column_id, -- its column there
   value, -- in the unit of the relation; NULL where no number is printed
   raw, -- as printed
-  state, -- number, blank, not_applicable (/, —, 无), text, checked
+  state, -- number, blank, not_applicable (/, —, 无), text, checked (by a person; see annotations)
   note, -- remark printed beside the number, or how the value came about
   capture_id, -- the document
   table_no, -- index of the table in the document, from 0

@@ -9,8 +9,8 @@
 //	ocr.go        --ocr: tesseract reads scans and pictures, outside this process
 //	open.go       opening an archive to write or to read
 //	register.go   reading and choosing sites
-//	backup.go, crawl.go, demo.go, diff.go, export.go, extract.go, get.go, history.go, import.go, probe.go, reextract.go,
-//	schedule.go, schema.go, sites.go, stats.go, verify.go   one command each
+//	annotate.go, backup.go, crawl.go, demo.go, diff.go, export.go, extract.go, get.go, history.go, import.go, probe.go,
+//	reextract.go, schedule.go, schema.go, sites.go, stats.go, verify.go   one command each
 //	import_warc.go the captures in WARC files
 //	crawlflags.go the flags that crawl and schedule share
 //	room.go       a run waits while the disk is full
@@ -24,6 +24,12 @@
 //
 // # Decisions
 //
+//   - Sixteen captures are read at once by as many goroutines as there are processors, while the sixteen before are saved in one
+//     transaction, in the order of their numbers. What is read in one does not depend on the others.
+//   - reextract tells what changed in the public numbers, saving by saving; a run that goes on after a death tells its own part,
+//     so --report adds to a file that is there. Lines follow the commit: a death may cost those of sixteen captures.
+//   - annotate takes a file or nothing. It reads value_read, which is for the eyes, for one thing: nobody confirms a number
+//     that is no longer there. report_id is not read, as spreadsheets round it; the bytes say which report it is.
 //   - The reader is one goroutine that asks the archive for unread captures whenever one was committed. No queue: what
 //     a dead run left is found by the same query. Captures that an older version has read are unread to this one, so a
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.

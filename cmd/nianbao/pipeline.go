@@ -5,6 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"nianbao/archive"
 	"nianbao/crawler"
@@ -19,9 +22,10 @@ type pipeline struct {
 	archive    *archive.Archive
 	log        *slog.Logger
 	reader     *reader             // while run runs
-	room       *room               // waits while the disk is full; nil for not
 	recognizer document.Recognizer // of scans and pictures; nil for none
+	room       *room               // waits while the disk is full; nil for not
 	all        bool                // read again what this extractor has read before
+	onSaved    func(archive.Saved) // told of each capture that was read, and what saving it changed; nil for nobody
 
 	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
@@ -51,7 +55,7 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 
 	committed := make(chan struct{}, 1) // a token in it: something may be unread
 	committed <- struct{}{}
-	done := make(chan error, 1)
+	reader := make(chan error, 1)
 	go func() {
 		var err error
 		for range committed {
@@ -62,11 +66,11 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 				cancel(err) // an archive that takes nothing more is no use to go on fetching for
 			}
 		}
-		done <- err
+		reader <- err
 	}()
 	fetchErr := fetch(ctx, waking{into, committed})
 	close(committed)
-	if err := <-done; err != nil {
+	if err := <-reader; err != nil {
 		return err
 	}
 	return fetchErr
@@ -90,70 +94,185 @@ func (w waking) SaveCapture(ctx context.Context, c *crawler.Capture) error {
 	return nil
 }
 
-// readUnread reads until the archive has no unread capture after the last.
+// readCapture is a capture that was read, and what came of it.
+type readCapture struct {
+	archive.Unread
+	reading extract.Reading   // zero if it could not be read
+	members []document.Member // of a container
+	err     error
+	saved   archive.Saved
+}
+
+// readUnread reads until the archive has no unread capture after the last: those that saving brings, the members of
+// containers, too.
 func (p *pipeline) readUnread(ctx context.Context) error {
-	extractor := extract.Version
-	if p.all {
-		extractor = ""
-	}
 	for {
-		unread, err := p.archive.Unread(ctx, extractor, p.last, batch)
-		if err != nil || len(unread) == 0 {
+		before := p.read
+		if err := p.readOnce(ctx); err != nil {
 			return err
 		}
-		for _, u := range unread {
-			if err := p.readOne(ctx, u); err != nil {
-				return err
-			}
-			p.last = u.CaptureID
+		if p.read == before {
+			return nil
 		}
 	}
 }
 
-// readOne reads one capture and saves what came of it, a failure too. A reading that the archive has no place for is
-// such a failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members
-// of a container are saved before it counts as read, to be read like any capture.
-func (p *pipeline) readOne(ctx context.Context, u archive.Unread) error {
-	reading, members, readErr := p.readCapture(ctx, u)
-	if ctx.Err() != nil {
-		return ctx.Err() // it was interrupted, which says nothing about the document
-	}
-	var saved archive.Saved
-	err := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, u.CaptureID, members) })
-	if err == nil && reading != (extract.Reading{}) {
-		saved, err = p.save(ctx, u.CaptureID, reading, nil)
-	}
-	if err != nil && (ctx.Err() != nil || archive.DiskFailed(err)) {
-		return err
-	}
-	if readErr = errors.Join(readErr, err); readErr != nil {
-		if _, err := p.save(ctx, u.CaptureID, extract.Reading{}, readErr); err != nil {
+// readOnce reads what is unread after the last. While some captures are saved, the next are read.
+func (p *pipeline) readOnce(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	batches, last := make(chan readBatch), p.last
+	go func() {
+		defer close(batches)
+		p.readAhead(ctx, last, batches)
+	}()
+	defer func() {
+		stop()
+		for range batches { // until the reader has stopped, too
+		}
+	}()
+	for b := range batches {
+		if b.err != nil {
+			return b.err
+		}
+		if err := p.save(ctx, b.captures); err != nil {
 			return err
 		}
 	}
-	p.read++
-	log := p.log.With("capture", u.CaptureID, "url", u.Address)
-	switch {
-	case isDeferred(u, reading, readErr):
-		log.Info("file of a format for a later version", "error", readErr)
-	case readErr != nil:
-		p.failed = append(p.failed, u.Address)
-		log.Error("cannot read capture", "error", readErr)
-	case reading.Report == nil:
-		log.Info("not a report", "kind", reading.NotReport.Kind, "reason", reading.NotReport.Reason)
-	default:
-		p.reports++
-		log.Info("report", "report", saved.ReportID, "authority", saved.Authority, "year", saved.Year,
-			"form", reading.Report.Form, "completeness", reading.Report.Completeness,
-			"contradictions", saved.Contradictions, "doubts", saved.Doubts)
+	return ctx.Err()
+}
+
+// readBy is the extractor whose readings are not made again.
+func (p *pipeline) readBy() string {
+	if p.all {
+		return ""
+	}
+	return extract.Version
+}
+
+// readBatch is some captures, read, in the order of their numbers.
+type readBatch struct {
+	captures []*readCapture
+	err      error // of the archive
+}
+
+// readAhead reads the captures after a number and passes them on, until there are none.
+func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- readBatch) {
+	for {
+		unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
+		if err == nil && len(unread) == 0 {
+			return
+		}
+		b := readBatch{err: err}
+		if err == nil {
+			b.captures = p.readAll(ctx, unread)
+			last = unread[len(unread)-1].CaptureID
+		}
+		if ctx.Err() != nil { // what was read then may have been interrupted, which says nothing about the documents
+			return
+		}
+		select {
+		case batches <- b:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// readAll reads captures, as many at once as there are processors. What is read in one does not depend on the others.
+func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*readCapture {
+	captures := make([]*readCapture, len(unread))
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(unread)) {
+		readers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(unread)); i = next.Add(1) - 1 {
+				c := &readCapture{Unread: unread[i]}
+				c.reading, c.members, c.err = p.readBody(ctx, c.Unread)
+				c.Input.Body = nil // bodies are large
+				captures[i] = c
+			}
+		})
+	}
+	readers.Wait()
+	return captures
+}
+
+// save saves what came of some captures, in their order, failures too. A reading that the archive has no place for is such a
+// failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members of a
+// container are saved before it counts as read, to be read like any capture.
+func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
+	var readings, failures []archive.Reading
+	var of []*readCapture // each reading's
+	for _, c := range captures {
+		err := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, c.members) })
+		if err != nil && (ctx.Err() != nil || archive.DiskFailed(err)) {
+			return err
+		}
+		if err == nil && c.reading != (extract.Reading{}) {
+			readings, of = append(readings, archive.Reading{CaptureID: c.CaptureID, Reading: c.reading}), append(of, c)
+		}
+		c.err = errors.Join(c.err, err)
+	}
+	saved, err := p.saveReadings(ctx, readings)
+	if err != nil {
+		return err
+	}
+	for i, s := range saved {
+		of[i].saved, of[i].err = s, errors.Join(of[i].err, s.Err)
+	}
+	for _, c := range captures {
+		if c.err != nil {
+			failures = append(failures, archive.Reading{CaptureID: c.CaptureID, Err: c.err})
+		}
+	}
+	saved, err = p.saveReadings(ctx, failures)
+	for _, s := range saved {
+		err = errors.Join(err, s.Err)
+	}
+	if err != nil {
+		return err
+	}
+	for _, c := range captures {
+		p.done(c)
 	}
 	return nil
 }
 
-// save saves a reading.
-func (p *pipeline) save(ctx context.Context, capture int64, r extract.Reading, readErr error) (saved archive.Saved, err error) {
+// done counts a capture that was read and saved, and logs it.
+func (p *pipeline) done(c *readCapture) {
+	p.last = c.CaptureID
+	p.read++
+	log := p.log.With("capture", c.CaptureID, "url", c.Address)
+	switch {
+	case isDeferred(c.Unread, c.reading, c.err):
+		log.Info("file of a format for a later version", "error", c.err)
+	case c.err != nil:
+		p.failed = append(p.failed, c.Address)
+		log.Error("cannot read capture", "error", c.err)
+	case c.saved.NotReport != "":
+		log.Info("not a report", "kind", c.saved.NotReport, "reason", c.saved.Reason)
+	default:
+		p.reports++
+		r := c.reading.Report
+		log.Info("report", "report", c.saved.ReportID, "authority", c.saved.Authority, "year", c.saved.Year,
+			"form", r.Form, "completeness", r.Completeness,
+			"contradictions", c.saved.Contradictions, "doubts", c.saved.Doubts)
+	}
+	if p.onSaved != nil {
+		p.onSaved(c.saved)
+	}
+}
+
+// saveReadings saves readings.
+func (p *pipeline) saveReadings(ctx context.Context, readings []archive.Reading) (saved []archive.Saved, err error) {
+	if len(readings) == 0 {
+		return nil, nil
+	}
 	err = p.inRoom(ctx, func() (err error) {
-		saved, err = p.archive.SaveReading(ctx, capture, extract.Version, r, readErr)
+		saved, err = p.archive.SaveReadings(ctx, archive.SaveOptions{Extractor: extract.Version, Effects: p.onSaved != nil}, readings)
 		return err
 	})
 	return saved, err
@@ -174,9 +293,9 @@ func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
 		(errors.Is(err, document.ErrFormat) || errors.Is(err, document.ErrImageOnly))
 }
 
-// readCapture reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the
+// readBody reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the
 // error may be that some of them cannot be unpacked.
-func (p *pipeline) readCapture(ctx context.Context, u archive.Unread) (extract.Reading, []document.Member, error) {
+func (p *pipeline) readBody(ctx context.Context, u archive.Unread) (extract.Reading, []document.Member, error) {
 	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
 	if err != nil {
 		return extract.Reading{}, nil, err

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +31,8 @@ func TestMain(m *testing.M) {
 //	expand IN OUT     copies a file with HOST replaced by the address
 //	query DB SQL WANT asks the archive; the rows, joined by |, must be WANT
 //	alter DB SQL      changes the archive behind the program's back
+//	fill CSV VERDICT VALUE  fills in the lines of an annotation file
+//	sql DB SQL CSV    writes a query's rows as CSV with header and byte order mark
 //	status N CMD…     runs a command whose exit status must be N
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -36,6 +41,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demosite": cmdDemosite, "expand": cmdExpand, "query": cmdQuery, "alter": cmdAlter, "status": cmdStatus,
+			"fill": cmdFill, "sql": cmdSQL,
 		},
 	})
 }
@@ -65,6 +71,35 @@ func cmdQuery(ts *testscript.TestScript, neg bool, args []string) {
 func cmdAlter(ts *testscript.TestScript, neg bool, args []string) {
 	wantArgs(ts, neg, args, 2, "alter DB SQL")
 	ts.Check(alterArchive(ts.MkAbs(args[0]), args[1]))
+}
+
+func cmdFill(ts *testscript.TestScript, neg bool, args []string) {
+	wantArgs(ts, neg, args, 3, "fill CSV VERDICT VALUE")
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	for _, row := range rows[1:] {
+		row[slices.Index(rows[0], "verdict")], row[slices.Index(rows[0], "value")] = args[1], args[2]
+	}
+	writeCSV(ts, args[0], "", rows)
+}
+
+func cmdSQL(ts *testscript.TestScript, neg bool, args []string) {
+	wantArgs(ts, neg, args, 3, "sql DB SQL CSV")
+	lines, err := queryArchive(ts.MkAbs(args[0]), args[1])
+	ts.Check(err)
+	names, err := queryArchive(ts.MkAbs(args[0]), "select name from pragma_table_info('"+args[1][strings.LastIndex(args[1], " ")+1:]+"')")
+	ts.Check(err)
+	rows := [][]string{names}
+	for _, line := range lines {
+		rows = append(rows, strings.Split(strings.ReplaceAll(line, "NULL", ""), "|"))
+	}
+	writeCSV(ts, args[2], byteOrderMark, rows)
+}
+
+func writeCSV(ts *testscript.TestScript, name, mark string, rows [][]string) {
+	text := bytes.NewBufferString(mark)
+	ts.Check(csv.NewWriter(text).WriteAll(rows))
+	ts.Check(os.WriteFile(ts.MkAbs(name), text.Bytes(), 0o666))
 }
 
 func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {

@@ -2,7 +2,8 @@
 // the report of the year before, and what did reading it leave behind.
 //
 //	finding.go      Finding, Severity
-//	rules.go        Subject, Rule; Rules: the table of checks of one report; Run judges a report by all of them
+//	rules.go        Subject, Rule; Rules: the table of checks of one report; Run judges a report by all of them,
+//	                Rejudge one whose numbers changed
 //	identity.go     the sums and comparisons that the forms define
 //	confirm.go    numbers recognised in pictures count only where sums hold
 //	settle.go       Settle: cells that only their sums can decide

@@ -60,10 +60,10 @@ var claims = func() []claim {
 // narrativeRules are the checks of the running text: a rule for every claim, narrative.<metric>, and one for its sums.
 func narrativeRules() []Rule {
 	rules := []Rule{{"narrative.breakdown", Doubt, "the parts that the text lists add up to the total they are parts of",
-		judgeBreakdowns}}
+		judgeBreakdowns, ofNumbers}}
 	for _, c := range claims {
 		rules = append(rules, Rule{"narrative." + c.metric, Doubt, c.sentence,
-			func(r Rule, s *Subject, at *table) []Finding { return c.judge(r, s, at) }})
+			func(r Rule, s *Subject, at *table) []Finding { return c.judge(r, s, at) }, ofNumbers})
 	}
 	return rules
 }

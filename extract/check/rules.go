@@ -47,7 +47,16 @@ type Rule struct {
 	Severity Severity
 	Sentence string
 	judge    func(r Rule, s *Subject, at *table) []Finding
+	of       subject
 }
+
+// subject is what a rule judges, as far as that makes a difference to Rejudge.
+type subject int
+
+const (
+	ofDocument subject = iota // how it was read: nothing that a report's numbers change
+	ofNumbers                 // the numbers, by themselves and against the text
+)
 
 // Rules lists every check of one report in the order in which its findings are reported: the sums of the official forms,
 // then what else is wrong, then what reading left behind.
@@ -63,26 +72,26 @@ var rules = sync.OnceValue(func() []Rule {
 				continue // the same on several forms
 			}
 			seen[id.ID] = true
-			rules = append(rules, Rule{id.ID, Severity(id.Severity), id.Sentence, judgeIdentity})
+			rules = append(rules, Rule{id.ID, Severity(id.Severity), id.Sentence, judgeIdentity, ofNumbers})
 		}
 	}
 	rules = append(rules,
-		Rule{"counts.negative", Contradiction, "no count of an official form is below zero", judgeNegative},
+		Rule{"counts.negative", Contradiction, "no count of an official form is below zero", judgeNegative, ofNumbers},
 		Rule{"disclosure.rules_of_no_rulemaker", Note,
-			"only departments of the State Council, provinces and cities divided into districts make 规章", judgeRulemaker},
+			"only departments of the State Council, provinces and cities divided into districts make 规章", judgeRulemaker, ofNumbers},
 		Rule{"disclosure.decisions_look_like_items", Note,
-			"处理决定数量 counts decisions; it is not 上一年项目数量 and 本年增/减 together, which counts items", judgeItems},
-		Rule{"report.year", Doubt, "the year of the title is the year of the statistical period", judgeYear},
-		Rule{"report.authority", Doubt, "the text publishes the report of the body that the title names", judgeAuthor},
-		Rule{Late, Note, "the report was published by the day that the Regulations set", judgeLate},
-		Rule{"sections.problems_empty", Note, "the section on problems (存在的主要问题及改进情况) has a text", judgeProblems},
-		Rule{"sections.fees", Doubt, "where 其他需要报告的事项 says that no 信息处理费 was charged, no other place states some", judgeFees},
-		Rule{"document.text", Doubt, "the document could be decoded and read to its end", judgeDocument},
-		Rule{NothingToRead, Doubt, "the page holds the tables or the sections of the report its title promises", judgeEmpty},
+			"处理决定数量 counts decisions; it is not 上一年项目数量 and 本年增/减 together, which counts items", judgeItems, ofNumbers},
+		Rule{"report.year", Doubt, "the year of the title is the year of the statistical period", judgeYear, ofDocument},
+		Rule{"report.authority", Doubt, "the text publishes the report of the body that the title names", judgeAuthor, ofDocument},
+		Rule{Late, Note, "the report was published by the day that the Regulations set", judgeLate, ofDocument},
+		Rule{"sections.problems_empty", Note, "the section on problems (存在的主要问题及改进情况) has a text", judgeProblems, ofDocument},
+		Rule{"sections.fees", Doubt, "where 其他需要报告的事项 says that no 信息处理费 was charged, no other place states some", judgeFees, ofNumbers},
+		Rule{"document.text", Doubt, "the document could be decoded and read to its end", judgeDocument, ofDocument},
+		Rule{NothingToRead, Doubt, "the page holds the tables or the sections of the report its title promises", judgeEmpty, ofDocument},
 	)
 	rules = append(rules, narrativeRules()...)
 	for _, r := range form.RemarkRules() {
-		rules = append(rules, Rule{r.ID, Severity(r.Severity), r.Sentence, judgeRemarks})
+		rules = append(rules, Rule{r.ID, Severity(r.Severity), r.Sentence, judgeRemarks, ofDocument})
 	}
 	return rules
 })
@@ -93,6 +102,33 @@ func Run(s Subject) []Finding {
 	var out []Finding
 	for _, r := range rules() {
 		out = append(out, r.judge(r, &s, at)...)
+	}
+	return out
+}
+
+// Rejudge is Run for a report whose findings are known and some of whose numbers have changed since: the rules that look at
+// numbers judge anew, all other findings stay. s need not have what only the other rules look at: TitleYear, PeriodYear,
+// PublishedOn, Dates, Preamble, Remarks, Doubts.
+func Rejudge(s Subject, known []Finding) []Finding {
+	at := newTable(s.Cells)
+	var out []Finding
+	ours := map[string]bool{}
+	for _, r := range rules() {
+		ours[r.ID] = true
+		if r.of == ofNumbers {
+			out = append(out, r.judge(r, &s, at)...)
+			continue
+		}
+		for _, f := range known {
+			if f.Rule == r.ID {
+				out = append(out, f)
+			}
+		}
+	}
+	for _, f := range known {
+		if !ours[f.Rule] {
+			out = append(out, f)
+		}
 	}
 	return out
 }

@@ -1,0 +1,48 @@
+package archive
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"nianbao/extract"
+)
+
+// BenchmarkSaveReading saves readings of the demo's richest page, each as the report of another body, alone and
+// as many together as a run has ready at most. What capturing costs is left out.
+func BenchmarkSaveReading(b *testing.B) {
+	body, err := os.ReadFile("../cmd/nianbao/demo/site/chiping/art/2024/2/6/art_38212_2417065.html")
+	if err != nil {
+		b.Fatal(err)
+	}
+	reading, err := extract.Read(extract.Input{Body: body, ContentType: "text/html", URL: "http://x.gov.cn/1.html"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	a := openTest(b)
+	c := begin(b, a)
+	n := 0
+	next := func() Reading {
+		r := *reading.Report
+		r.Authority = fmt.Sprintf("某县%d局", n)
+		x := save(b, c, page(fmt.Sprintf("http://x.gov.cn/%d", n), fmt.Sprint(n), 0))
+		n++
+		return Reading{CaptureID: x.ID, Reading: extract.Reading{Report: &r}}
+	}
+	for _, together := range []int{1, 16} {
+		b.Run(fmt.Sprintf("together=%d", together), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				readings := make([]Reading, together)
+				for i := range readings {
+					readings[i] = next()
+				}
+				b.StartTimer()
+				if _, err := a.SaveReadings(b.Context(), SaveOptions{Extractor: "v1"}, readings); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(together*b.N)/b.Elapsed().Seconds(), "readings/s")
+		})
+	}
+}
