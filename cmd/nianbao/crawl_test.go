@@ -139,10 +139,10 @@ func TestReextractReadsWhatIsThere(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "test.db")
 	mustRun(t, crawlArgs(name, serveSite(t, nil))...)
 	want := content(t, name)
-	if out := mustRun(t, "reextract", "--archive", name); out != "0 captures read, 0 of them reports\n" {
+	if out := mustRun(t, "reextract", "--archive", name); !strings.HasPrefix(out, "0 captures read, 0 of them reports\n") {
 		t.Errorf("nothing is to be read again, but: %s", out)
 	}
-	if out := mustRun(t, "reextract", "--archive", name, "--all"); out != "4 captures read, 4 of them reports\n" {
+	if out := mustRun(t, "reextract", "--archive", name, "--all"); !strings.HasPrefix(out, "4 captures read, 4 of them reports\n") {
 		t.Errorf("want all four reports read again, but: %s", out)
 	}
 	if got := content(t, name); !slices.Equal(got, want) {
@@ -151,7 +151,7 @@ func TestReextractReadsWhatIsThere(t *testing.T) {
 	if err := alterArchive(name, "update reading set extractor = '0'; delete from cell where value > 0"); err != nil {
 		t.Fatal(err)
 	}
-	if out := mustRun(t, "reextract", "--archive", name); out != "4 captures read, 4 of them reports\n" {
+	if out := mustRun(t, "reextract", "--archive", name); !strings.HasPrefix(out, "4 captures read, 4 of them reports\n") {
 		t.Errorf("want all four reports read again, but: %s", out)
 	}
 	if got := content(t, name); !slices.Equal(got, want) {
