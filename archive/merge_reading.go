@@ -1,0 +1,230 @@
+package archive
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+
+	"nianbao/extract"
+)
+
+// maxReading bounds what a reading of another archive unpacks to.
+const maxReading = 64 << 20
+
+// mergeReadings files the other archive's readings, where this one's extractor made them and nothing is known of the
+// bytes here, as if they had been saved now; and makes the reports anew whose versions found other places in time.
+func (m *merging) mergeReadings() error {
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading))
+	if err != nil {
+		return err
+	}
+	defer decoder.Close()
+	if !m.options.Reread && m.extractor != "" {
+		err := m.each("reading", `reading t ORDER BY t.capture_id`, func(r record) error {
+			return m.mergeReading(r, decoder)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := m.moveReadings(); err != nil {
+		return err
+	}
+	reports, err := selectInts(m.ctx, m.tx, `SELECT DISTINCT r.report_id FROM merge_folded JOIN capture c USING (address_id)
+		JOIN reading r USING (capture_id) WHERE r.report_id IS NOT NULL ORDER BY 1`)
+	if err != nil {
+		return err
+	}
+	for _, id := range reports {
+		if err := m.saving(0).settle(id); err != nil {
+			return fmt.Errorf("report %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// saving is a SaveReading within the merge.
+func (m *merging) saving(capture int64) *saving {
+	return &saving{tx: m.tx, ctx: m.ctx, codec: m.codec, extractor: m.extractor, readAt: stamp(m.now()), capture: captured{id: capture}}
+}
+
+// mergeReading files one reading, unless these bytes are read. One that does not unpack to what an extractor makes, or has
+// numbers that the archive has no place for, is left: the pipeline will read the capture.
+func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
+	if r.text("extractor") != m.extractor || r.get("error") != nil && r.get("report") != nil {
+		return nil
+	}
+	ids, err := selectInts(m.ctx, m.tx, `SELECT c.answer_id FROM merge_capture k JOIN capture c ON c.capture_id = k.ours
+		WHERE k.theirs = ?1 AND c.answer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reading r
+			WHERE r.capture_id = c.answer_id AND r.extractor = ?2)`, r.get("capture_id"), m.extractor)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	s := m.saving(0)
+	if err := s.load(ids[0]); err != nil {
+		return err
+	}
+	s.readAt = r.text("read_at")
+	if why := r.text("error"); why != "" {
+		return s.noteError(fmt.Errorf("%s", why))
+	}
+	reading, ok := unpackReading(r, decoder)
+	if !ok {
+		return nil
+	}
+	if _, err := s.save(reading); err != nil {
+		return fmt.Errorf("capture %v: %w", r.get("capture_id"), err)
+	}
+	m.out.Readings++
+	return nil
+}
+
+// unpackReading is what an extractor made, if that is what the row has.
+func unpackReading(r record, decoder *zstd.Decoder) (extract.Reading, bool) {
+	if kind := r.text("not_report"); kind != "" {
+		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: r.text("reason")}}, true
+	}
+	packed, ok := r.get("report").([]byte)
+	if !ok {
+		return extract.Reading{}, false
+	}
+	text, err := decoder.DecodeAll(packed, nil)
+	if err != nil {
+		return extract.Reading{}, false
+	}
+	report := new(extract.Report)
+	if json.Unmarshal(text, report) != nil || checkCells(report.Cells) != nil {
+		return extract.Reading{}, false
+	}
+	return extract.Reading{Report: report}, true
+}
+
+// moveReadings gives the reading of bytes that another capture brought first, as it turned out, to that capture, unless it
+// has one. What was kept of the version that is none by itself any more goes.
+func (m *merging) moveReadings() error {
+	moved, err := m.moved(`reading`)
+	if err != nil {
+		return err
+	}
+	for _, c := range moved {
+		reports, err := selectInts(m.ctx, m.tx, `SELECT report_id FROM reading WHERE capture_id = ? AND report_id IS NOT NULL`, c.from)
+		if err != nil {
+			return err
+		}
+		if err := m.saving(c.from).forgetCapture(); err != nil {
+			return err
+		}
+		if err := m.exec(`UPDATE reading SET capture_id = ?2 WHERE capture_id = ?1
+			AND NOT EXISTS (SELECT 1 FROM reading WHERE capture_id = ?2)`, c.from, c.to); err != nil {
+			return err
+		}
+		if err := m.exec(`DELETE FROM reading WHERE capture_id = ?`, c.from); err != nil {
+			return err
+		}
+		for _, id := range reports {
+			if err := m.saving(0).settle(id); err != nil {
+				return fmt.Errorf("report %d: %w", id, err)
+			}
+		}
+	}
+	return nil
+}
+
+// keepNumbers gives reports that the other archive archived first the number that they have there.
+func (m *merging) keepNumbers() error {
+	type numbered struct {
+		id, capture int64
+		at          string
+		urls        string
+		year        int
+	}
+	// SQLite takes the bare columns from the row with the minimum.
+	reports, err := selectRows(m.ctx, m.other.tx, func(row scanner) (n numbered, err error) {
+		return n, row.Scan(&n.id, &n.at, &n.capture, &n.urls, &n.year)
+	}, `SELECT r.report_id, min(c.fetched_at), r.capture_id, (SELECT group_concat(a.url, char(10)) FROM reading o
+			JOIN capture oc USING (capture_id) JOIN address a USING (address_id) WHERE o.report_id = r.report_id), ifnull(max(p.year), 0)
+		FROM reading r JOIN capture c USING (capture_id) JOIN report p USING (report_id) GROUP BY r.report_id`)
+	if err != nil {
+		return err
+	}
+	for _, n := range reports {
+		ours, err := selectInts(m.ctx, m.tx, `SELECT r.report_id FROM merge_capture k JOIN capture c ON c.capture_id = k.ours
+			JOIN reading r ON r.capture_id = c.answer_id WHERE k.theirs = ? AND r.report_id IS NOT NULL`, n.capture)
+		if err != nil {
+			return err
+		}
+		if len(ours) == 0 || ours[0] == n.id {
+			continue
+		}
+		id := ours[0]
+		if isNumberOf(n.id, strings.Split(n.urls, "\n"), n.year) {
+			if id, err = m.renumber(id, n.id, n.at); err != nil {
+				return fmt.Errorf("report %d: %w", ours[0], err)
+			}
+		}
+		if id != n.id {
+			if err := m.exec(`INSERT INTO merge_report(theirs, ours) VALUES (?, ?)`, n.id, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isNumberOf says whether a number can be that of a report with these addresses.
+func isNumberOf(id int64, urls []string, year int) bool {
+	for _, url := range urls {
+		if id == hash53(url) || id == hash53(fmt.Sprintf("%s#%d", url, year)) {
+			return true
+		}
+	}
+	return false
+}
+
+// renumber gives a report the number that the other archive has for it, if it was archived there first, at at, and the number
+// is free. It returns the number that the report has then.
+func (m *merging) renumber(from, to int64, at string) (int64, error) {
+	var keep bool
+	err := m.tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM report WHERE report_id = ?2)
+		OR ifnull((SELECT min(k.fetched_at) FROM reading r JOIN capture k ON k.answer_id = r.capture_id
+			WHERE r.report_id = ?1 AND k.capture_id <= ?3), '~') <= ?4`, from, to, m.before, at).Scan(&keep)
+	if err != nil || keep {
+		return from, err
+	}
+	if err := m.exec(`UPDATE reading SET report_id = ? WHERE report_id = ?`, to, from); err != nil {
+		return 0, err
+	}
+	if err := m.exec(`UPDATE annotations SET report_id = ? WHERE report_id = ?`, to, from); err != nil {
+		return 0, err
+	}
+	s := m.saving(0)
+	if err := s.remove(from); err != nil {
+		return 0, err
+	}
+	return to, s.settle(to)
+}
+
+// mergeAnnotations takes over what people said, once each. What they said of a report they said of the report here.
+func (m *merging) mergeAnnotations() error {
+	return m.each("annotations", `annotations t ORDER BY t.rowid`, func(r record) error {
+		ids, err := selectInts(m.ctx, m.tx, `SELECT ours FROM merge_report WHERE theirs = ?`, r.get("report_id"))
+		if err != nil {
+			return err
+		}
+		if len(ids) > 0 {
+			r.set("report_id", ids[0])
+		}
+		same := make([]string, len(r.columns))
+		for i, c := range r.columns {
+			same[i] = quoted(c) + " IS ?"
+		}
+		var there bool
+		if err := m.tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM annotations WHERE `+strings.Join(same, " AND ")+`)`,
+			r.values...).Scan(&there); err != nil || there {
+			return err
+		}
+		return r.insert(m.ctx, m.tx, `INSERT`)
+	})
+}
