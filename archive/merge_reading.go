@@ -144,7 +144,7 @@ func (m *merging) keepNumbers() error {
 	reports, err := selectRows(m.ctx, m.other.tx, func(row scanner) (n numbered, err error) {
 		return n, row.Scan(&n.id, &n.at, &n.capture, &n.urls, &n.year)
 	}, `SELECT r.report_id, min(c.fetched_at), r.capture_id, (SELECT group_concat(a.url, char(10)) FROM reading o
-			JOIN capture oc USING (capture_id) JOIN address a USING (address_id) WHERE o.report_id = r.report_id), ifnull(max(p.year), 0)
+			JOIN capture oc USING (capture_id) JOIN address a USING (address_id) WHERE o.report_id = r.report_id), ifnull(p.year, 0)
 		FROM reading r JOIN capture c USING (capture_id) JOIN report p USING (report_id) GROUP BY r.report_id`)
 	if err != nil {
 		return err
@@ -159,8 +159,8 @@ func (m *merging) keepNumbers() error {
 			continue
 		}
 		id := ours[0]
-		if isNumberOf(n.id, strings.Split(n.urls, "\n"), n.year) {
-			if id, err = m.renumber(id, n.id, n.at); err != nil {
+		if name := nameOf(n.id, strings.Split(n.urls, "\n"), n.year); name != "" {
+			if id, err = m.renumber(id, n.id, n.at, name); err != nil {
 				return fmt.Errorf("report %d: %w", ours[0], err)
 			}
 		}
@@ -173,37 +173,68 @@ func (m *merging) keepNumbers() error {
 	return nil
 }
 
-// isNumberOf says whether a number can be that of a report with these addresses.
-func isNumberOf(id int64, urls []string, year int) bool {
+// nameOf is the address of which a report's number was made; "" if it is of none of these.
+func nameOf(id int64, urls []string, year int) string {
 	for _, url := range urls {
 		if id == hash53(url) || id == hash53(fmt.Sprintf("%s#%d", url, year)) {
-			return true
+			return url
 		}
 	}
-	return false
+	return ""
 }
 
-// renumber gives a report the number that the other archive has for it, if it was archived there first, at at, and the number
-// is free. It returns the number that the report has then.
-func (m *merging) renumber(from, to int64, at string) (int64, error) {
-	var keep bool
-	err := m.tx.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM report WHERE report_id = ?2)
-		OR ifnull((SELECT min(k.fetched_at) FROM reading r JOIN capture k ON k.answer_id = r.capture_id
-			WHERE r.report_id = ?1 AND k.capture_id <= ?3), '~') <= ?4`, from, to, m.before, at).Scan(&keep)
-	if err != nil || keep {
+// renumber gives a report the number that the other archive has for it, if it was archived there first, at at. A report that
+// has that number and was archived later, as the address had several years' reports, gets the one that it would have got
+// had it come second. It returns the number that the report has then.
+func (m *merging) renumber(from, to int64, at, address string) (int64, error) {
+	first, err := m.archived(from)
+	if err != nil || first <= at {
 		return from, err
 	}
-	if err := m.exec(`UPDATE reading SET report_id = ? WHERE report_id = ?`, to, from); err != nil {
-		return 0, err
+	taken, err := selectInts(m.ctx, m.tx, `SELECT ifnull(year, 0) FROM report WHERE report_id = ?`, to)
+	if err != nil {
+		return from, err
 	}
-	if err := m.exec(`UPDATE annotations SET report_id = ? WHERE report_id = ?`, to, from); err != nil {
-		return 0, err
+	if len(taken) > 0 {
+		second := hash53(fmt.Sprintf("%s#%d", address, taken[0]))
+		if free, err := m.givesWay(to, second, at); err != nil || !free || taken[0] == 0 {
+			return from, err
+		}
+		if err := m.rename(to, second); err != nil {
+			return 0, err
+		}
 	}
-	s := m.saving(0)
-	if err := s.remove(from); err != nil {
-		return 0, err
+	return to, m.rename(from, to)
+}
+
+// archived returns when a report was first archived here before the merge; later than any time if it was not.
+func (m *merging) archived(report int64) (first string, err error) {
+	return first, m.tx.QueryRowContext(m.ctx, `SELECT ifnull(min(k.fetched_at), '~') FROM reading r
+		JOIN capture k ON k.answer_id = r.capture_id WHERE r.report_id = ? AND k.capture_id <= ?`, report, m.before).Scan(&first)
+}
+
+// givesWay says whether a report was archived later than at and the number second is free for it.
+func (m *merging) givesWay(report, second int64, at string) (bool, error) {
+	first, err := m.archived(report)
+	if err != nil || first <= at {
+		return false, err
 	}
-	return to, s.settle(to)
+	there, err := selectInts(m.ctx, m.tx, `SELECT 1 FROM report WHERE report_id = ?`, second)
+	return len(there) == 0, err
+}
+
+// rename gives a report another number, which must be free.
+func (m *merging) rename(from, to int64) error {
+	for _, query := range []string{
+		`UPDATE reading SET report_id = ?2 WHERE report_id = ?1`,
+		`UPDATE annotations SET report_id = ?2 WHERE report_id = ?1`,
+		`DELETE FROM report WHERE report_id = ?1`,
+	} {
+		if err := m.exec(query, from, to); err != nil {
+			return err
+		}
+	}
+	return m.saving(0).settle(to)
 }
 
 // mergeAnnotations takes over what people said, once each. What they said of a report they said of the report here.
