@@ -119,7 +119,8 @@ func examine(ctx context.Context, path string) (f *foreign, stale bool, err erro
 // foreignError blames the file for what SQLite finds wrong with it.
 func foreignError(err error) error {
 	var failure *sqlite.Error
-	if errors.As(err, &failure) && !DiskFailed(err) && isDamage(failure.Code()) {
+	if errors.As(err, &failure) && !DiskFailed(err) &&
+		(isDamage(failure.Code()) || failure.Code()&0xff == sqlite3.SQLITE_TOOBIG) {
 		return refused("damaged: %w", err)
 	}
 	return err

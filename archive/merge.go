@@ -52,14 +52,14 @@ func (a *Archive) merge(ctx context.Context, path string, o MergeOptions, merged
 	defer func() { err = errors.Join(err, other.close()) }()
 	m := &merging{Archive: a, ctx: ctx, other: other, options: o, out: merged}
 	if err := m.bodies(); err != nil {
-		return foreignError(err)
+		return err
 	}
 	err = a.update(ctx, "take the rows", func(tx *sql.Tx) error {
 		m.tx = tx
 		return m.rows()
 	})
 	if err != nil {
-		return foreignError(err)
+		return err
 	}
 	return a.refreshFingerprint(ctx)
 }
@@ -97,7 +97,7 @@ const (
 func (m *merging) bodies() error {
 	rows, err := m.other.tx.QueryContext(m.ctx, `SELECT sha256 FROM blob`)
 	if err != nil {
-		return err
+		return foreignError(err)
 	}
 	defer rows.Close()
 	var batch []blob
@@ -105,7 +105,7 @@ func (m *merging) bodies() error {
 	for rows.Next() {
 		var sum string
 		if err := rows.Scan(&sum); err != nil {
-			return err
+			return foreignError(err)
 		}
 		b, err := m.body(sum)
 		if err != nil {
@@ -123,7 +123,7 @@ func (m *merging) bodies() error {
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return err
+		return foreignError(err)
 	}
 	return m.saveBodies(batch)
 }
@@ -235,7 +235,7 @@ func (m *merging) each(table, from string, do func(record) error, more ...string
 	r := record{table: table, columns: columns, more: more}
 	rows, err := m.other.tx.QueryContext(m.ctx, r.query(from))
 	if err != nil {
-		return err
+		return foreignError(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -245,7 +245,7 @@ func (m *merging) each(table, from string, do func(record) error, more ...string
 			into[i] = &r.values[i]
 		}
 		if err := rows.Scan(into...); err != nil {
-			return err
+			return foreignError(err)
 		}
 		if err := r.check(); err != nil {
 			return err
@@ -254,5 +254,5 @@ func (m *merging) each(table, from string, do func(record) error, more ...string
 			return err
 		}
 	}
-	return rows.Err()
+	return foreignError(rows.Err())
 }

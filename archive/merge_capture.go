@@ -78,7 +78,7 @@ func (m *merging) knownRun(r record, last int64) (int64, error) {
 	}
 	asked, err := selectRows(m.ctx, m.other.tx, scanExchange, exchangesOf+` WHERE k.crawl_id = ?`, r.number("crawl_id"))
 	if err != nil {
-		return 0, err
+		return 0, foreignError(err)
 	}
 	for _, id := range candidates {
 		same, err := m.sameRun(id, asked)

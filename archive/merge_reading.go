@@ -147,7 +147,7 @@ func (m *merging) keepNumbers() error {
 			JOIN capture oc USING (capture_id) JOIN address a USING (address_id) WHERE o.report_id = r.report_id), ifnull(p.year, 0)
 		FROM reading r JOIN capture c USING (capture_id) JOIN report p USING (report_id) GROUP BY r.report_id`)
 	if err != nil {
-		return err
+		return foreignError(err)
 	}
 	for _, n := range reports {
 		ours, err := selectInts(m.ctx, m.tx, `SELECT r.report_id FROM merge_capture k JOIN capture c ON c.capture_id = k.ours

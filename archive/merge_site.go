@@ -65,7 +65,7 @@ func (m *merging) compareSite(r record) error {
 		return err
 	}
 	if err := m.other.tx.QueryRowContext(m.ctx, lastVisit, key).Scan(&there); err != nil {
-		return err
+		return foreignError(err)
 	}
 	m.theirs[key] = there > here
 	return nil
