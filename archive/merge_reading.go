@@ -32,6 +32,9 @@ func (m *merging) mergeReadings() error {
 	if err := m.moveReadings(); err != nil {
 		return err
 	}
+	if err := m.repeatReadings(decoder); err != nil {
+		return err
+	}
 	reports, err := selectInts(m.ctx, m.tx, `SELECT DISTINCT r.report_id FROM merge_folded JOIN capture c USING (address_id)
 		JOIN reading r USING (capture_id) WHERE r.report_id IS NOT NULL ORDER BY 1`)
 	if err != nil {
@@ -70,7 +73,8 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 	if why := r.text("error"); why != "" {
 		return s.noteError(fmt.Errorf("%s", why))
 	}
-	reading, ok := unpackReading(r, decoder)
+	packed, _ := r.get("report").([]byte)
+	reading, ok := unpackReading(r.text("not_report"), r.text("reason"), packed, decoder)
 	if !ok {
 		return nil
 	}
@@ -81,17 +85,13 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 	return nil
 }
 
-// unpackReading is what an extractor made, if that is what the row has.
-func unpackReading(r record, decoder *zstd.Decoder) (extract.Reading, bool) {
-	if kind := r.text("not_report"); kind != "" {
-		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: r.text("reason")}}, true
-	}
-	packed, ok := r.get("report").([]byte)
-	if !ok {
-		return extract.Reading{}, false
+// unpackReading is what an extractor made, if that is what a row of reading has.
+func unpackReading(kind, reason string, packed []byte, decoder *zstd.Decoder) (extract.Reading, bool) {
+	if kind != "" {
+		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: reason}}, true
 	}
 	text, err := decoder.DecodeAll(packed, nil)
-	if err != nil {
+	if err != nil || len(packed) == 0 {
 		return extract.Reading{}, false
 	}
 	report := new(extract.Report)
@@ -127,6 +127,44 @@ func (m *merging) moveReadings() error {
 			if err := m.saving(0).settle(id); err != nil {
 				return fmt.Errorf("report %d: %w", id, err)
 			}
+		}
+	}
+	return nil
+}
+
+// repeatReadings files the reading of bytes once more for a capture that turned out to have brought them back, as others came
+// between. What such a capture says of their encoding may be wrong, or nothing, as a 304 brings none; so it is not left to be
+// read, unless it is a container, whose files are captures.
+func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
+	type back struct {
+		capture              int64
+		readAt, kind, reason string
+		packed               []byte
+	}
+	all, err := selectRows(m.ctx, m.tx, func(row scanner) (b back, err error) {
+		return b, row.Scan(&b.capture, &b.readAt, &b.kind, &b.reason, &b.packed)
+	}, `SELECT c.capture_id, r.read_at, ifnull(r.not_report, ''), ifnull(r.reason, ''), r.report FROM merge_folded
+		JOIN capture c USING (address_id) JOIN reading r ON r.capture_id = (SELECT o.capture_id FROM capture o
+			JOIN reading s USING (capture_id) WHERE o.address_id = c.address_id AND o.sha256 = c.sha256 AND s.extractor = ?
+				AND s.error IS NULL AND s.not_report IS NOT ? LIMIT 1)
+		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')
+			AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.capture_id = c.capture_id)
+		ORDER BY c.fetched_at, c.capture_id`, m.extractor, extract.Container)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		reading, ok := unpackReading(b.kind, b.reason, b.packed, decoder)
+		if !ok {
+			continue
+		}
+		s := m.saving(0)
+		if err := s.load(b.capture); err != nil {
+			return err
+		}
+		s.readAt = b.readAt
+		if _, err := s.save(reading); err != nil {
+			return fmt.Errorf("capture %d: %w", b.capture, err)
 		}
 	}
 	return nil
