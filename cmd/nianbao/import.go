@@ -13,7 +13,7 @@ import (
 )
 
 type importCmd struct {
-	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, other archives, and folders of them."`
+	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, folders of them, and other archives."`
 	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
 	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
 	MaxBody size     `default:"64MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`

@@ -33,7 +33,7 @@ type cli struct {
 	Sites     sitesCmd     `cmd:"" help:"Check and list the register of sites."`
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
-	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments and folders of them."`
+	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments, folders and archives."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`
 	Diff      diffCmd      `cmd:"" help:"What changed between the versions of a report, number by number."`
 	History   historyCmd   `cmd:"" help:"Every capture of an address: when, what, which bytes."`
