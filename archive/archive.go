@@ -181,12 +181,9 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	return a, nil
 }
 
-// openReading returns a pool of connections that cannot write.
+// openReading returns a pool of connections that cannot write, and that beware of the file: it may be someone's download.
 func openReading(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, url.Values{
-		"mode":    {"ro"},
-		"_pragma": {"busy_timeout(10000)", "query_only(1)"},
-	}))
+	db, err := sql.Open("sqlite", dsn(path, guarded()))
 	if err != nil {
 		return nil, err
 	}

@@ -210,6 +210,9 @@ func saveVisit(ctx context.Context, tx *sql.Tx, crawl int64, v crawler.Visit, at
 		orNull(v.System)); err != nil {
 		return fmt.Errorf("site health: %w", err)
 	}
+	if _, err := tx.ExecContext(ctx, siteRecord, v.Site); err != nil {
+		return fmt.Errorf("site health: %w", err)
+	}
 	if v.Outcome != crawler.OutcomeOK {
 		return nil // only a complete visit proves that a link is gone
 	}
@@ -218,17 +221,23 @@ func saveVisit(ctx context.Context, tx *sql.Tx, crawl int64, v crawler.Visit, at
 	return err
 }
 
-// siteHealth computes a site's health from its visits. ?1 site, ?2 now, ?3 the visit ended ok, ?4 its items, ?5 system.
+// siteHealth notes what a visit says of a site. ?1 site, ?2 now, ?3 the visit ended ok, ?4 its items, ?5 system.
 const siteHealth = `UPDATE sites SET
 	system_seen = ifnull(?5, system_seen),
 	last_ok_at = CASE WHEN ?3 THEN ?2 ELSE last_ok_at END,
-	verified_at = CASE WHEN ?3 AND ?4 > 0 THEN ?2 ELSE verified_at END,
-	empty_streak = (SELECT count(*) FROM visits v WHERE v.site = ?1 AND v.crawl_id > ifnull(
-		(SELECT max(w.crawl_id) FROM visits w WHERE w.site = ?1 AND w.items > 0), 0)),
-	blocked_share = (SELECT avg(outcome LIKE 'blocked:%') FROM
-		(SELECT outcome FROM visits WHERE site = ?1 ORDER BY crawl_id DESC LIMIT 10)),
+	verified_at = CASE WHEN ?3 AND ?4 > 0 THEN ?2 ELSE verified_at END
+	WHERE key = ?1`
+
+// siteRecord sums up all visits of a site, in the order of time. ?1 site.
+const siteRecord = `UPDATE sites SET
+	empty_streak = (SELECT count(*) FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = ?1
+		AND c.started_at > ifnull((SELECT max(d.started_at) FROM visits w JOIN crawls d USING (crawl_id)
+			WHERE w.site = ?1 AND w.items > 0), '')),
+	blocked_share = (SELECT avg(outcome LIKE 'blocked:%') FROM (SELECT v.outcome FROM visits v JOIN crawls c USING (crawl_id)
+		WHERE v.site = ?1 ORDER BY c.started_at DESC, c.crawl_id DESC LIMIT 10)),
 	expected = (SELECT max(items) FROM visits WHERE site = ?1),
-	found = ?4
+	found = (SELECT v.items FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = ?1
+		ORDER BY c.started_at DESC, c.crawl_id DESC LIMIT 1)
 	WHERE key = ?1`
 
 // sumUp closes a run: it sums up its visits, or of an import, which visits nobody, its captures. ?1 when it ended, ?2 its

@@ -56,6 +56,12 @@
 //	verify.go       is everything as it was written? verify_references.go: does every reference lead somewhere?
 //
 //	warc/           reading and writing WARC files
+//	merge.go        Merge: another archive comes in; its bodies, then its rows in one transaction
+//	foreign.go      somebody else's archive is opened with care; what connections that read beware of
+//	merge_record.go a row of it, checked
+//	merge_capture.go, merge_address.go, merge_site.go, merge_reading.go   what of it comes in how
+//	fold.go         what an address's captures come to, in the order of time
+//
 //	saved/          saved pages and attachments as captures, for imports
 //
 //	export.go       Export: one view of the archive, a folder, files that are complete or not there
@@ -103,6 +109,35 @@
 // ends no absence that began later; which version of a report is the newest goes by time. What was imported before is not
 // imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
 // of sites know nothing of it, and the figures of its run are those of its captures.
+//
+// Merging. What two archives say together is what one would say that had made all their captures. So nothing that is decided is
+// copied, where both know a thing: outcomes and answers of an address are made anew from all its captures in the order of time
+// (fold, which a test holds against what SaveCapture keeps step by step), reports from all readings. What came first, in any
+// decision, is decided by time; numbers only break ties to the millisecond. An address, entry or site that one archive knows
+// is as that archive left it, answers that came late included. Captures get the next numbers in the order that they had, so
+// that of archives merged in the order of their making each number is that of one whole crawl. A report keeps the number of the
+// archive that archived it first. A capture is the same as another by request, time and bytes as they came; of several such
+// in one archive the first is the first of the other's. A run is the same by trigger, start and a capture in common. Register
+// rows are those of the archive that visited the site last.
+// Captures between which another archive's came change what they are: an answer unchanged from the one before may bring back
+// what it says, after other bytes, and a 304 likewise: it becomes a version with these bytes, though its row tells of a
+// 304. What an answer with another frame was compared with is not asked again (Unchanged in other bytes): where each archive kept
+// the bytes of its own first answer, both are versions, without revisions. A container that both fetched has its files as
+// captures of both. The end of a visit is not stored; links.gone_at is the end of its run, where nothing better is known.
+// Which report it is whose address another body takes over within one year depends on the order of reading; a merge reads the
+// other archive's after its own.
+// Bodies are unpacked, hashed and packed anew, in transactions of their own; a death leaves bodies that nothing speaks of yet,
+// which the next merge finds. All rows come in one transaction: there is no half-merged archive. Lookup tables are
+// temporary ones of SQLite, so that memory does not grow with the archives.
+// Readings of the same extractor version are taken over; MergeOptions.Reread takes none, as a reading by itself proves
+// nothing. An archive with another extractor version is unread here, until the pipeline reads it.
+//
+// Somebody else's file. SQLite's advice for files of unknown origin (sqlite.org/security.html) holds for every connection that
+// only reads (guarded). A merge goes further: the schema's tables, indexes and triggers must be those that our migrations make,
+// to the letter; views are never asked; only tables are selected from, on a connection with limits. modernc.org/sqlite sets
+// limits on one connection at a time, so that those of OpenReader's pool have SQLite's own. Extensions cannot be
+// loaded: SQLite has load_extension off by default, and the schema may not call it. A file without a log is opened
+// immutable: then SQLite makes no files beside it. A rollback journal beside it is refused: undoing it would write the file.
 //
 // Group commit. SaveCapture hands over to one goroutine, which commits whatever has come in while the disk was busy
 // with the batch before; it returns after COMMIT with synchronous FULL. It does not heed cancellation: what was fetched

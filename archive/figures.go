@@ -24,8 +24,8 @@ func (a *Archive) Figures(ctx context.Context) (Figures, error) {
 	var f Figures
 	var started, finished sql.NullString
 	err := a.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM report), (SELECT ifnull(max(capture_id), 0) FROM capture),
-		(SELECT started_at FROM crawls ORDER BY crawl_id DESC LIMIT 1),
-		(SELECT finished_at FROM crawls WHERE finished_at IS NOT NULL ORDER BY crawl_id DESC LIMIT 1)`).
+		(SELECT started_at FROM crawls ORDER BY started_at DESC LIMIT 1),
+		(SELECT finished_at FROM crawls WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1)`).
 		Scan(&f.Reports, &f.Captures, &started, &finished)
 	if err == nil {
 		f.LastStarted, err = unstamp(started)

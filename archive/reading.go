@@ -82,7 +82,8 @@ func (a *Archive) CountUnread(ctx context.Context, extractor string) (n int, err
 
 // importTitle is the SQL expression for what an import is called where no list names it.
 const importTitle = `iif(c.transport = 'import', coalesce(c.headers ->> '$."Import-List-Title"[0]',
-	(SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC LIMIT 1)), NULL)`
+	(SELECT nullif(t.name, '') FROM attached t JOIN capture tc USING (capture_id) WHERE t.address = a.url
+		ORDER BY tc.fetched_at DESC, t.capture_id DESC LIMIT 1)), NULL)`
 
 // unread is an Unread whose body has not been fetched yet.
 type unread struct {

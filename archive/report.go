@@ -74,7 +74,7 @@ func (s *saving) reportOf(r *extract.Report) (int64, error) {
 	ids, err := selectInts(s.ctx, s.tx, `SELECT r.report_id FROM capture c
 		JOIN reading d USING (capture_id) JOIN report r USING (report_id)
 		WHERE c.address_id = ? AND c.capture_id <> ? AND (?3 = 0 OR r.year IS NULL OR r.year = ?3)
-		ORDER BY c.capture_id DESC LIMIT 1`, s.capture.address, s.capture.id, r.Year)
+		ORDER BY c.fetched_at DESC, c.capture_id DESC LIMIT 1`, s.capture.address, s.capture.id, r.Year)
 	if err != nil {
 		return 0, fmt.Errorf("find the report: %w", err)
 	}
@@ -113,6 +113,7 @@ type source struct {
 	region  string
 	sha256  string
 	numbers int
+	first   string // when the address first answered
 	packed  []byte
 }
 
@@ -120,9 +121,10 @@ type source struct {
 // equals the one whose address came first.
 func (s *saving) sources(report int64) ([]source, error) {
 	all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
-		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.sha256, &c.numbers, &c.packed)
+		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.sha256, &c.numbers, &c.first, &c.packed)
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
-			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers, r.report
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers,
+			ifnull(a.first_seen_at, ''), r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
 			FROM reading n JOIN capture nc USING (capture_id)
@@ -132,7 +134,7 @@ func (s *saving) sources(report int64) ([]source, error) {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
 	slices.SortFunc(all, func(x, y source) int {
-		return cmp.Or(cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.address, y.address))
+		return cmp.Or(cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.first, y.first), cmp.Compare(x.address, y.address))
 	})
 	return all, nil
 }
@@ -162,8 +164,8 @@ func (s *saving) located(url string, r *extract.Report) (*extract.Report, error)
 	}
 	pages, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
 		return c, row.Scan(&c.capture, &c.packed)
-	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id)
-		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1`, url)
+	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id) JOIN capture c USING (capture_id)
+		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY c.fetched_at DESC, c.capture_id DESC LIMIT 1`, url)
 	if err != nil {
 		return nil, fmt.Errorf("find the page that carries %s: %w", url, err)
 	}
@@ -255,8 +257,8 @@ func (s *saving) settleAlone(id int64) error {
 
 // merge makes one report of two, the one with the older capture.
 func (s *saving) merge(a, b int64) error {
-	order, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM reading WHERE report_id IN (?, ?)
-		GROUP BY report_id ORDER BY min(capture_id)`, a, b)
+	order, err := selectInts(s.ctx, s.tx, `SELECT r.report_id FROM reading r JOIN capture c USING (capture_id)
+		WHERE r.report_id IN (?, ?) GROUP BY r.report_id ORDER BY min(c.fetched_at), min(c.capture_id)`, a, b)
 	if err != nil {
 		return fmt.Errorf("merge reports %d and %d: %w", a, b, err)
 	}

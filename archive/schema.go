@@ -216,6 +216,9 @@ func migrate(ctx context.Context, db *sql.DB, stepFiles, viewFiles fs.FS) error 
 	return tx.Commit()
 }
 
+// identifier is a name as SQL writes it; those of a foreign database may hold anything.
+func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
 // dropViews removes every view.
 func dropViews(ctx context.Context, tx *sql.Tx) error {
 	names, err := selectTexts(ctx, tx, `SELECT name FROM sqlite_schema WHERE type = 'view'`)
@@ -223,7 +226,7 @@ func dropViews(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for _, name := range names {
-		if _, err := tx.ExecContext(ctx, `DROP VIEW "`+name+`"`); err != nil {
+		if _, err := tx.ExecContext(ctx, `DROP VIEW `+identifier(name)); err != nil {
 			return fmt.Errorf("drop view %s: %w", name, err)
 		}
 	}

@@ -652,7 +652,7 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   -- bodies that the register names and that never published, since their columns are watched
   SELECT n.body, n.name, n.type, n.level, n.site, CAST(y.year AS INTEGER), NULL, NULL, NULL, NULL, 1
   FROM named n JOIN years y ON y.year >= (SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1
-    FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY v.crawl_id LIMIT 1)
+    FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY c.started_at LIMIT 1)
   WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body)
     AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)
   UNION ALL
@@ -677,7 +677,7 @@ due(authority_id, authority, type, site, year, report_id, published_on, first_on
     END,
     CASE WHEN year < 2019 THEN '2007 Regulations, art. 31' ELSE '2019 Regulations, art. 49' END,
     (SELECT c.started_at FROM visits v JOIN crawls c USING (crawl_id)
-      WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY v.crawl_id DESC LIMIT 1)
+      WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY c.started_at DESC LIMIT 1)
   FROM body)
 -- Bare columns, typed by the last SELECT of body, let a query for one authority, site or year look at its rows only.
 SELECT d.authority_id, d.authority, d.site, d.year,
@@ -745,7 +745,7 @@ CREATE VIEW links(
     JOIN reading rd ON rd.capture_id = d.capture_id
     WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
-    AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+    AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
 FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
     WHERE rd.not_report = 'annotated') said ON said.url = l.address;
@@ -907,7 +907,7 @@ CREATE VIEW reports(
       JOIN address pa USING (address_id)
       WHERE p.report_id = r.report_id AND c.role = 'attachment'
         AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
-      ORDER BY p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+      ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
   r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
     WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
@@ -1034,8 +1034,8 @@ SELECT carried.report_id, c.capture_id,
       AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
-  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
-    LIMIT 1)) UNION ALL SELECT text FROM typed),
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address = a.url
+    ORDER BY pc.fetched_at DESC, t.capture_id DESC LIMIT 1)) UNION ALL SELECT text FROM typed),
   c.sha256,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)

@@ -58,7 +58,8 @@ func silences(ctx context.Context, db querier, crawl int64, v crawler.Visit) ([]
 		s.LastAt, err = time.Parse(instant, at)
 		return s, err
 	}, `SELECT v.site, max(v.items), max(c.started_at) FROM visits v JOIN crawls c USING (crawl_id)
-		WHERE v.site = ? AND v.crawl_id < ? AND v.items > 0 GROUP BY v.site`, v.Site, crawl)
+		WHERE v.site = ? AND v.items > 0 AND (c.started_at, v.crawl_id) <
+			(SELECT started_at, crawl_id FROM crawls WHERE crawl_id = ?) GROUP BY v.site`, v.Site, crawl)
 	if err != nil {
 		return nil, fmt.Errorf("earlier visits of %s: %w", v.Site, err)
 	}

@@ -84,6 +84,6 @@ func (a *Archive) fillStats(ctx context.Context, s *Stats) error {
 		CASE severity WHEN 'contradiction' THEN 1 WHEN 'doubt' THEN 2 ELSE 3 END, 3 DESC, 2`); err != nil {
 		return err
 	}
-	s.LastCrawls, err = a.crawls(ctx, `ORDER BY crawl_id DESC LIMIT 5`)
+	s.LastCrawls, err = a.crawls(ctx, `ORDER BY started_at DESC, crawl_id DESC LIMIT 5`)
 	return err
 }

@@ -17,7 +17,7 @@ var looseReferences = []struct{ what, object, query, message string }{
 		WHERE outcome IN ('new', 'changed') AND answer_id IS NOT capture_id OR outcome = 'unchanged' AND answer_id IS NULL`,
 		"Capture %s is a whole answer that is none of its address."},
 	{"capture", "received", `SELECT capture_id FROM capture WHERE received IS NOT NULL
-		AND (outcome <> 'unchanged' OR received = sha256 OR answer_id = capture_id)`,
+		AND (outcome NOT IN ('unchanged', 'changed') OR received = sha256)`,
 		"Capture %s names the digest of bytes that were left away, but is no answer that repeats another."},
 	{"capture", "address", `SELECT a.url FROM address a JOIN capture c ON c.capture_id = a.answer_id
 		WHERE c.address_id <> a.address_id`,

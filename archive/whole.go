@@ -19,7 +19,8 @@ func (c *Crawl) LastWhole(ctx context.Context, method, url, requestSHA256 string
 			c.fetched_at
 		FROM address a JOIN capture first ON first.capture_id = a.answer_id
 		JOIN capture c ON c.capture_id = (SELECT n.capture_id FROM capture n
-			WHERE n.answer_id = a.answer_id AND n.outcome <> 'not_modified' ORDER BY n.capture_id DESC LIMIT 1)
+			WHERE n.answer_id = a.answer_id AND n.outcome <> 'not_modified'
+			ORDER BY n.fetched_at DESC, n.capture_id DESC LIMIT 1)
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`,
 		clean(withoutFragment(url)), method, requestSHA256).Scan(&w.CaptureID, &w.SHA256, &w.FinalURL, &headers, &at))
 	if err == nil && ok {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,6 +118,16 @@ type Item struct {
 	Files   []crawler.File   // of a page: the files it carries, in page order
 }
 
+// Databases are the files that could be archives; All yields them, too.
+func (s *Set) Databases() []*File {
+	return slices.DeleteFunc(slices.Clone(s.files), func(f *File) bool { return f.passed || f.Kind != Database })
+}
+
+// OnlyDatabases says whether nothing else is to be imported.
+func (s *Set) OnlyDatabases() bool {
+	return !slices.ContainsFunc(s.files, func(f *File) bool { return !f.passed && f.Kind != Database })
+}
+
 // All yields the files with their captures: pages, then attachments, then containers. A file that has become unreadable
 // since it was found is in Failed. It may be called once.
 func (s *Set) All() iter.Seq[Item] {
@@ -174,7 +185,7 @@ func (s *Set) add(f *folder, name string, given bool) *File {
 		s.others++
 		return nil
 	}
-	if file.Kind == WARC && errors.Is(err, errTooLarge) {
+	if file.is(WARC, Database) && errors.Is(err, errTooLarge) {
 		err = nil // its first bytes say what it is; it is read piece by piece
 	}
 	if err == nil {
@@ -195,7 +206,7 @@ func (s *Set) add(f *folder, name string, given bool) *File {
 // judge decides whether a file is passed over, or fails because it was named itself and is nothing to import.
 func (s *Set) judge(f *File) {
 	switch {
-	case f.Kind == Database && s.options.Except != "" && sameFile(f.Path, s.options.Except):
+	case f.Kind == Database && !f.given && s.options.Except != "" && sameFile(f.Path, s.options.Except):
 		f.passed = true
 	case f.given && f.Kind == Other:
 		s.fail(f.Path, errors.New("neither a page nor a document of a known format"))

@@ -31,7 +31,7 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   -- bodies that the register names and that never published, since their columns are watched
   SELECT n.body, n.name, n.type, n.level, n.site, CAST(y.year AS INTEGER), NULL, NULL, NULL, NULL, 1
   FROM named n JOIN years y ON y.year >= (SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1
-    FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY v.crawl_id LIMIT 1)
+    FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY c.started_at LIMIT 1)
   WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body)
     AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)
   UNION ALL
@@ -56,7 +56,7 @@ due(authority_id, authority, type, site, year, report_id, published_on, first_on
     END,
     CASE WHEN year < 2019 THEN '2007 Regulations, art. 31' ELSE '2019 Regulations, art. 49' END,
     (SELECT c.started_at FROM visits v JOIN crawls c USING (crawl_id)
-      WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY v.crawl_id DESC LIMIT 1)
+      WHERE v.site = body.site AND v.outcome = 'ok' AND v.errors = 0 ORDER BY c.started_at DESC LIMIT 1)
   FROM body)
 -- Bare columns, typed by the last SELECT of body, let a query for one authority, site or year look at its rows only.
 SELECT d.authority_id, d.authority, d.site, d.year,

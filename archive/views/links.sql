@@ -20,7 +20,7 @@ CREATE VIEW links(
     JOIN reading rd ON rd.capture_id = d.capture_id
     WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
-    AND rd.report_id IS NOT NULL ORDER BY rd.capture_id DESC LIMIT 1),
+    AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
 FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
     WHERE rd.not_report = 'annotated') said ON said.url = l.address;

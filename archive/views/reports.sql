@@ -42,7 +42,7 @@ CREATE VIEW reports(
       JOIN address pa USING (address_id)
       WHERE p.report_id = r.report_id AND c.role = 'attachment'
         AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
-      ORDER BY p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+      ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
   r.media, r.completeness,
   (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
     WHERE v.report_id = r.report_id AND vc.address_id = c.address_id

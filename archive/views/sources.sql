@@ -33,8 +33,8 @@ SELECT carried.report_id, c.capture_id,
       AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
-  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t WHERE t.address = a.url ORDER BY t.capture_id DESC
-    LIMIT 1)) UNION ALL SELECT text FROM typed),
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address = a.url
+    ORDER BY pc.fetched_at DESC, t.capture_id DESC LIMIT 1)) UNION ALL SELECT text FROM typed),
   c.sha256,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)

@@ -68,6 +68,9 @@
 //   - import decides by content, not by name, who brings a file in (importing.bring). A dry run opens no archive, so it does
 //     not tell what is there already. --site may name a row of the register that no longer holds: what is imported is old.
 //     An archive that is being written is passed over where it lies in an imported folder.
+//   - Other archives are merged before anything else of an import, and before its run begins: their runs come with them, and a
+//     merge closes no run of this process. One that cannot be merged is named, like a file. Of an import with nothing else
+//     there is no run.
 //   - get, diff and history of something the archive does not hold is wrong usage (2).
 //   - diff shows sections sentence by sentence with go-internal/diff, the anchored diff of the Go project: its unified
 //     output without the header.

@@ -14,10 +14,11 @@ import (
 
 type importCmd struct {
 	ocrFlag
-	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, WARC files, and folders of them."`
+	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, folders of them, WARC files, and other archives."`
 	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
 	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
 	MaxBody size     `default:"64MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`
+	Reread  bool     `help:"Read the captures of another archive again instead of taking over what its extractor read."`
 	DryRun  bool     `help:"Print what would be imported and stop; the archive is neither opened nor made."`
 }
 
@@ -33,10 +34,16 @@ FILE.json) with any of url, fetched_at, content_type, list_title, site, or FILE.
 
 Of a WARC file (.warc, .warc.gz of wget, Heritrix, Browsertrix, Common Crawl) all is brought in that stands on the host of a
 column of the register, that is a report by itself, or that such a page carries; of one that nianbao export made, all.
+Another archive (FILE.db) is merged: the archive then says what one archive would say that had made the captures of both.
+What both have is taken once, so that it may be done again, and continues after a death. Every body is hashed before it is
+stored; the other file is never written, and nothing in it is run. One of an older schema is copied and brought up to date
+first. Refused are an archive of a newer schema, one that is being written, one without bodies (slim), and a damaged one. What
+the same version's extractor read there is taken over; from somebody you do not trust, take --reread.
 
 Examples:
 
   nianbao import ~/Downloads/2023年年报.html
+  nianbao import other.db
   nianbao import --dry-run saved/
   nianbao import --sites my-sites.csv crawl.warc.gz
   nianbao import --sites my-sites.csv --site hanyang saved/hanyang/
@@ -90,14 +97,47 @@ func (c *importCmd) register(keys []string) ([]crawler.Site, error) {
 	return rows, nil
 }
 
-// importSet saves the captures of a set's files and reads them.
+// importSet merges a set's archives, saves the captures of its other files, and reads what is new.
 func (c *importCmd) importSet(ctx context.Context, a *app, set *saved.Set, sites []crawler.Site) (err error) {
 	opened, err := openForWriting(ctx, a)
 	if err != nil {
 		return err
 	}
 	defer closeArchive(opened, &err)
-	run, err := opened.BeginCrawl(ctx, "import")
+	all, err := readRegister(c.Sites)
+	if err != nil {
+		return err
+	}
+	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}, columns: columnsOf(all),
+		maxBody: int64(c.MaxBody), reader: newReader(a.log, nil)}
+	defer func() { err = errors.Join(err, i.reader.close()) }()
+	databases := set.Databases()
+	for _, f := range databases {
+		if err := i.merge(ctx, f.Path, archive.MergeOptions{Reread: c.Reread}); err != nil {
+			return interrupted(ctx, err)
+		}
+	}
+	p := pipeline{archive: opened, log: a.log, recognizer: a.recognizer}
+	if len(databases) > 0 && set.OnlyDatabases() { // the runs are theirs
+		err = p.run(ctx, nil, nil)
+	} else {
+		err = i.run(ctx, set, sites, &p)
+	}
+	if err != nil || ctx.Err() != nil {
+		return interrupted(ctx, err)
+	}
+	for _, f := range set.Failed {
+		i.fail(f.Path, f.Err)
+	}
+	if err := i.summarize(set.Passed(), &p); err != nil {
+		return err
+	}
+	return i.verdict(p.failed)
+}
+
+// run is the run that saves the captures of files.
+func (i *importing) run(ctx context.Context, set *saved.Set, sites []crawler.Site, p *pipeline) (err error) {
+	run, err := i.archive.BeginCrawl(ctx, "import")
 	if err != nil {
 		return err
 	}
@@ -109,15 +149,7 @@ func (c *importCmd) importSet(ctx context.Context, a *app, set *saved.Set, sites
 	if err := run.SaveSites(ctx, sites); err != nil {
 		return err
 	}
-	all, err := readRegister(c.Sites)
-	if err != nil {
-		return err
-	}
-	i := importing{app: a, archive: opened, outcomes: map[string]int{}, paths: map[string]string{}, columns: columnsOf(all),
-		maxBody: int64(c.MaxBody), reader: newReader(a.log, nil)}
-	defer func() { err = errors.Join(err, i.reader.close()) }()
-	p := pipeline{archive: opened, log: a.log, recognizer: a.recognizer}
-	err = p.run(ctx, run, func(ctx context.Context, into crawler.Archive) error {
+	return p.run(ctx, run, func(ctx context.Context, into crawler.Archive) error {
 		for item := range set.All() {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -128,16 +160,6 @@ func (c *importCmd) importSet(ctx context.Context, a *app, set *saved.Set, sites
 		}
 		return nil
 	})
-	if err != nil || ctx.Err() != nil {
-		return interrupted(ctx, err)
-	}
-	for _, f := range set.Failed {
-		i.fail(f.Path, f.Err)
-	}
-	if err := i.summarize(set.Passed(), &p); err != nil {
-		return err
-	}
-	return i.verdict(p.failed)
 }
 
 // importing is one import under way.
@@ -161,15 +183,31 @@ func (i *importing) bring(ctx context.Context, into crawler.Archive, item saved.
 	case saved.WARC:
 		w := warcImport{importing: i, into: into, file: item.File, columns: i.columns, most: i.maxBody, reader: i.reader}
 		return w.run(ctx)
+	case saved.Database:
+		return nil // it was merged before the run began
 	}
-	i.fail(item.Path, notReadYet(item.Kind))
+	i.fail(item.Path, errNotReadYet)
 	return nil
 }
 
-// notReadYet says why a container is refused.
-func notReadYet(kind saved.Kind) error {
-	what := map[saved.Kind]string{saved.Database: "databases"}
-	return fmt.Errorf("%s are not imported in this version", what[kind])
+// errNotReadYet says why a file is refused.
+var errNotReadYet = errors.New("a kind of file that is not imported")
+
+// merge brings in another archive. The error is the archive's own; one that cannot be merged only fails.
+func (i *importing) merge(ctx context.Context, path string, o archive.MergeOptions) error {
+	m, err := i.archive.Merge(ctx, path, o)
+	if errors.Is(err, archive.ErrForeign) {
+		i.fail(path, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	i.app.log.Info("merge", "file", path, "captures", m.Captures, "known", m.Known, "runs", m.Runs, "bodies", m.Bodies,
+		"readings", m.Readings)
+	_, err = fmt.Fprintf(i.app.stdout, "%s: %d captures new here, %d known; %d runs and %d bodies new, %d readings taken over\n", path,
+		m.Captures, m.Known, m.Runs, m.Bodies, m.Readings)
+	return err
 }
 
 // save saves the capture of a page or attachment.
@@ -271,12 +309,15 @@ func dryRun(ctx context.Context, a *app, set *saved.Set) error {
 		if ctx.Err() != nil {
 			return interrupted(ctx, nil)
 		}
-		if item.Kind == saved.WARC { // what is in it, only reading it tells
+		switch {
+		case item.Kind == saved.Database:
+			t.add(item.Path, "", "database", "", "", "", "", "")
+			continue
+		case item.Kind == saved.WARC: // what is in it, only reading it tells
 			t.add(item.Path, "", "warc", "", "", "", "", "")
 			continue
-		}
-		if item.Capture == nil {
-			i.fail(item.Path, notReadYet(item.Kind))
+		case item.Capture == nil:
+			i.fail(item.Path, errNotReadYet)
 			continue
 		}
 		t.add(item.Path, string(item.Capture.Role), item.Media, instant(item.At), item.TimeFrom, item.Address,

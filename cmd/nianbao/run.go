@@ -34,7 +34,7 @@ type cli struct {
 	Sites     sitesCmd     `cmd:"" help:"Check and list the register of sites."`
 	Extract   extractCmd   `cmd:"" help:"Read documents without an archive; prints JSON Lines or CSV."`
 	Reextract reextractCmd `cmd:"" help:"Read archived captures again with this version's extractor; no network."`
-	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments, WARC files."`
+	Import    importCmd    `cmd:"" help:"Bring in saved pages, attachments, WARC files and archives."`
 	Annotate  annotateCmd  `cmd:"" help:"Take a person's confirmations and corrections into the archive."`
 	Export    exportCmd    `cmd:"" help:"Write the relations as CSV, Parquet, Excel, Data Package, WARC, or a slim archive."`
 	Get       getCmd       `cmd:"" help:"Write the bytes of a report, capture or address as archived."`

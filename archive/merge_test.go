@@ -1,0 +1,301 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"nianbao/crawler"
+	"nianbao/extract"
+)
+
+// mergedContent is publicContent, with all that a merge must come to besides: times, outcomes and what is kept beside
+// addresses. Left out are the numbers of captures, runs and findings, and what a run said for itself (crawls; of visits
+// detail, new, changed, unchanged, gone), as a run that knows half counts more as new. Of links.gone_at the day counts: when a
+// visit ended is known within its run only.
+func mergedContent(ctx context.Context, a *Archive) (string, error) {
+	public, err := publicContent(ctx, a)
+	if err != nil {
+		return "", err
+	}
+	all := new(strings.Builder)
+	all.WriteString(public)
+	for _, query := range []string{
+		`SELECT report_id, first_seen_at, last_seen_at, gone_at FROM reports`,
+		`SELECT site, method, url, final_url, role, transport, fetched_at, http_status, headers, redirects, outcome,
+			content_type, bytes, sha256, error, elapsed_ms FROM captures`,
+		`SELECT a.url, a.first_seen_at, a.last_seen_at, k.fetched_at, a.missed_at, c.started_at, a.gone_at FROM address a
+			LEFT JOIN capture k ON k.capture_id = a.answer_id LEFT JOIN crawls c ON c.crawl_id = a.missed_crawl`,
+		`SELECT a.url, c.fetched_at, h.fetched_at FROM capture c JOIN address a USING (address_id) JOIN capture h ON h.capture_id = c.answer_id`,
+		`SELECT s.report_id, s.version, s.url, s.seen_from, s.seen_to, c.fetched_at FROM sources s JOIN captures c USING (capture_id)`,
+		`SELECT r.report_id, r.version, r.url, r.relation, r.row_id, r.column_id, r.old_value, r.new_value, r.old_last_seen_at, r.new_first_seen_at,
+			o.fetched_at, n.fetched_at FROM revisions r JOIN captures o ON o.capture_id = r.old_capture_id
+			JOIN captures n ON n.capture_id = r.new_capture_id`,
+		`SELECT report_id, version, relation, row_id, column_id, value, raw, state FROM past_cells`,
+		`SELECT l.site, l.url, l.title, l.first_seen_at, l.last_seen_at, date(l.gone_at), c.fetched_at FROM links l
+			LEFT JOIN captures c ON c.capture_id = l.list_capture_id`,
+		`SELECT c.started_at, v.site, v.system, v.outcome, v.lists, v.items, v.errors FROM visits v JOIN crawls c USING (crawl_id)`,
+		`SELECT key, name, url, region, system_seen, verified_at, last_ok_at, empty_streak, blocked_share, expected, found FROM sites`,
+		`SELECT authority_id, year, state, due_on, published_on, days_late, report_id, last_complete_visit_at FROM coverage`,
+		`SELECT * FROM annotations`, `SELECT fingerprint, first_capture, last_capture FROM archive`,
+		`SELECT site, body, name FROM named`, `SELECT * FROM host_rest`,
+	} {
+		rows, err := rowsOf(ctx, a, query)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", query, err)
+		}
+		fmt.Fprintf(all, "%s\n%s\n", query, strings.Join(rows, "\n"))
+	}
+	return all.String(), nil
+}
+
+// watched is what a run finds: of each address a body, or how it failed.
+type watched struct {
+	day    int
+	half   int               // the archive that makes it, 0 or 1
+	found  map[string]string // by address
+	silent map[string]bool   // sites whose lists do not answer
+}
+
+// world is a web of two sites, and what can be read in it.
+type world struct {
+	readings map[string]extract.Reading // by address and body
+	errs     map[string]error
+	authors  map[string]string // by address
+	at       time.Time
+}
+
+// record lets an archive make a run.
+func (w *world) record(ctx context.Context, a *Archive, r watched) error {
+	w.at = time.Date(2025, 3, 1+r.day, 0, 0, 0, 0, time.UTC)
+	run, err := a.BeginCrawl(ctx, "crawl")
+	if err != nil {
+		return err
+	}
+	if err := run.SaveSites(ctx, []crawler.Site{
+		{Key: "s0", Name: "茌平区人民政府", URL: "http://s0.gov.cn/", Region: "371503"},
+		{Key: "s1", URL: "http://s1.gov.cn/", Note: fmt.Sprint("day ", r.day)}}); err != nil {
+		return err
+	}
+	for _, site := range []string{"s0", "s1"} {
+		if err := w.visit(ctx, a, run, r, site); err != nil {
+			return err
+		}
+	}
+	_, err = run.Finish(ctx)
+	return err
+}
+
+func (w *world) visit(ctx context.Context, a *Archive, run *Crawl, r watched, site string) error {
+	w.at = w.at.Add(time.Second)
+	v := crawler.Visit{Site: site, System: "plain", Outcome: crawler.OutcomeOK, Lists: 1}
+	if r.silent[site] {
+		v.Outcome, v.Lists = crawler.OutcomeTimeout, 0
+		return run.SaveVisit(ctx, v)
+	}
+	list := fmt.Sprintf("http://%s.gov.cn/", site)
+	id, err := w.fetch(ctx, run, site, crawler.RoleList, list, fmt.Sprint("list ", r.day/2))
+	if err != nil {
+		return err
+	}
+	var links []crawler.Link
+	for n := range 4 {
+		if url := pageURL(n); strings.HasPrefix(url, list) && r.found[url] != "" {
+			links = append(links, crawler.Link{URL: url, Title: fmt.Sprint("年报", r.found[url]), ListCaptureID: id, Decision: "report"})
+		}
+	}
+	v.Items = len(links)
+	if err := run.SaveLinks(ctx, site, links); err != nil {
+		return err
+	}
+	for _, l := range links {
+		body := r.found[l.URL]
+		id, err := w.fetch(ctx, run, site, crawler.RolePage, l.URL, body)
+		if err != nil {
+			return err
+		}
+		file := l.URL + ".doc"
+		if fails(body) || r.found[file] == "" {
+			continue
+		}
+		if err := run.SaveFiles(ctx, id, []crawler.File{{URL: file, Name: "年报.doc"}}); err != nil {
+			return err
+		}
+		if _, err := w.fetch(ctx, run, site, crawler.RoleAttachment, file, r.found[file]); err != nil {
+			return err
+		}
+	}
+	if err := w.read(ctx, a); err != nil {
+		return err
+	}
+	w.at = w.at.Add(time.Second)
+	return run.SaveVisit(ctx, v)
+}
+
+func fails(body string) bool { return body == "404" || body == "timeout" }
+
+func (w *world) fetch(ctx context.Context, run *Crawl, site string, role crawler.Role, url, body string) (int64, error) {
+	w.at = w.at.Add(time.Second)
+	c := page(url, body, 0)
+	c.Site, c.Role, c.At = site, role, w.at
+	switch body {
+	case "404":
+		c.Status, c.Outcome = 404, crawler.OutcomeHTTP(404)
+	case "timeout":
+		c.Status, c.Outcome, c.Body, c.SHA256, c.Complete = 0, crawler.OutcomeTimeout, nil, "", false
+	}
+	return c.ID, errors.Join(run.SaveCapture(ctx, c), nil)
+}
+
+// read does what the pipeline does.
+func (w *world) read(ctx context.Context, a *Archive) error {
+	unread, err := a.Unread(ctx, "v1", 0, 1000)
+	if err != nil {
+		return err
+	}
+	for _, u := range unread {
+		key := u.Address + " " + string(u.Input.Body)
+		if _, err := a.SaveReading(ctx, u.CaptureID, "v1", w.readings[key], w.errs[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Runs that two archives made, merged in either order, come to what one archive of all runs says; merging again changes
+// nothing.
+func TestMergedHalvesAreOneWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		dir, err := os.MkdirTemp("", "nianbao")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		w := &world{readings: map[string]extract.Reading{}, errs: map[string]error{}, authors: map[string]string{}}
+		runs := w.draw(t)
+		options := Options{Now: func() time.Time { return w.at }, Extractor: "v1"}
+		var empty []byte // an archive without anything in it, which takes a while to make
+		path := func(name string) string { return filepath.Join(dir, name+".db") }
+		make := func(name string, do func(*Archive) error) (content string) {
+			if _, err := os.Stat(path(name)); err != nil && empty != nil {
+				if err := os.WriteFile(path(name), empty, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a, err := Open(ctx, path(name), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = do(a)
+			if err == nil {
+				content, err = mergedContent(ctx, a)
+			}
+			if v, verifyErr := a.Verify(ctx); err == nil && (verifyErr != nil || len(v.Damage) > 0) {
+				err = fmt.Errorf("%s: %v, %w", name, v.Damage, verifyErr)
+			}
+			if err := errors.Join(err, a.Close()); err != nil {
+				t.Fatal(err)
+			}
+			return content
+		}
+		of := func(halves ...int) func(a *Archive) error {
+			return func(a *Archive) error {
+				for _, r := range runs {
+					for _, h := range halves {
+						if r.half == h {
+							if err := w.record(ctx, a, r); err != nil {
+								return err
+							}
+						}
+					}
+				}
+				return a.refreshFingerprint(ctx)
+			}
+		}
+		make("empty", of())
+		if empty, err = os.ReadFile(path("empty")); err != nil {
+			t.Fatal(err)
+		}
+		want := make("whole", of(0, 1))
+		make("a", of(0))
+		make("b", of(1))
+		name, order := "ab", []string{"a", "b"}
+		if rapid.Bool().Draw(t, "the other first") {
+			name, order = "ba", []string{"b", "a"}
+		}
+		got := make(name, func(a *Archive) error {
+			for _, other := range order {
+				if _, err := a.Merge(ctx, path(other), MergeOptions{}); err != nil {
+					return err
+				}
+			}
+			return w.read(ctx, a)
+		})
+		if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+			t.Fatalf("-whole +%s:\n%s", name, diff)
+		}
+		again := make(name, func(a *Archive) error {
+			var taken int
+			for _, other := range append(order, "whole") {
+				m, err := a.Merge(ctx, path(other), MergeOptions{})
+				if err != nil {
+					return err
+				}
+				taken += m.Captures + m.Runs + m.Bodies + m.Readings
+			}
+			if taken != 0 {
+				return fmt.Errorf("merging again took %d things", taken)
+			}
+			return nil
+		})
+		if diff := cmp.Diff(strings.Split(got, "\n"), strings.Split(again, "\n")); diff != "" {
+			t.Fatalf("-%s +merged again:\n%s", name, diff)
+		}
+	})
+}
+
+// author draws who publishes at an address. It is always the same: which report it is whose address another body takes over
+// within a year depends on the order of reading, with and without merges.
+func (w *world) author(t *rapid.T, url string) string {
+	if w.authors[url] == "" {
+		w.authors[url] = rapid.SampledFrom([]string{"聊城市茌平区人民政府", "聊城市茌平区水利局"}).Draw(t, "author of "+url)
+	}
+	return w.authors[url]
+}
+
+// draw draws some runs.
+func (w *world) draw(t *rapid.T) []watched {
+	var runs []watched
+	for day := range rapid.IntRange(1, 5).Draw(t, "runs") {
+		r := watched{day: day, half: rapid.IntRange(0, 1).Draw(t, "half"), found: map[string]string{}, silent: map[string]bool{}}
+		for _, site := range []string{"s0", "s1"} {
+			r.silent[site] = rapid.IntRange(0, 5).Draw(t, site+" is silent") == 0
+		}
+		for n := range 4 {
+			for _, url := range []string{pageURL(n), pageURL(n) + ".doc"} {
+				body := rapid.SampledFrom([]string{"", "one", "one", "two", "three", "404", "timeout"}).Draw(t, fmt.Sprintf("%s on day %d", url, day))
+				r.found[url] = body
+				key := url + " " + body
+				if _, drawn := w.readings[key]; drawn || body == "" || fails(body) {
+					continue
+				}
+				w.readings[key], w.errs[key] = drawReading(t, key)
+				if r := w.readings[key].Report; r != nil {
+					r.Authority = w.author(t, url)
+					r.AuthorityPrinted = r.Authority
+				}
+			}
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
