@@ -124,7 +124,8 @@
 // 304. What an answer with another frame was compared with is not asked again (Unchanged in other bytes): where each archive kept
 // the bytes of its own first answer, both are versions, without revisions. A container that both fetched has its files as
 // captures of both. The end of a visit is not stored; links.gone_at is the end of its run, where nothing better is known.
-// Which report it is whose address another body takes over within one year depends on the order of reading; a merge reads the
+// Of an address with several years' reports, the number of the second, which has the year in it, stays though the first turns out
+// to have been found elsewhere before. Which report it is whose address another body takes over within one year depends on the order of reading; a merge reads the
 // other archive's after its own.
 // Bodies are unpacked, hashed and packed anew, in transactions of their own; a death leaves bodies that nothing speaks of yet,
 // which the next merge finds. All rows come in one transaction: there is no half-merged archive. Lookup tables are

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -18,24 +17,11 @@ import (
 // What SaveCapture keeps step by step, refold makes anew from the captures alone: outcomes, answers, and the rows of the
 // address and of the files in the container that it brings.
 func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
-	dir := t.TempDir()
-	open := func(t *rapid.T) *Archive {
-		name, err := os.CreateTemp(dir, "*.db")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := name.Close(); err != nil {
-			t.Fatal(err)
-		}
-		a, err := Open(context.Background(), name.Name(), Options{Now: testClock()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a
-	}
+	a, ctx := openTest(t), context.Background()
+	checks := 0
 	rapid.Check(t, func(t *rapid.T) {
-		a, ctx := open(t), context.Background()
-		defer a.Close()
+		checks++
+		url := fmt.Sprintf("http://x.gov.cn/%d.zip", checks)
 		var run *Crawl
 		for i := range rapid.IntRange(1, 8).Draw(t, "captures") {
 			if run == nil || rapid.Bool().Draw(t, "next run") {
@@ -44,17 +30,17 @@ func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := answerDrawn(ctx, t, a, run, i); err != nil {
+			if err := answerDrawn(ctx, t, a, run, url, i); err != nil {
 				t.Fatal(err)
 			}
 		}
 		state := func() []string {
 			var all []string
 			for _, query := range []string{
-				`SELECT capture_id, outcome, answer_id, sha256, bytes, received FROM capture`,
-				`SELECT * FROM address`,
+				`SELECT capture_id, outcome, capture.answer_id, sha256, bytes, received FROM capture JOIN address a USING (address_id)`,
+				`SELECT * FROM address a`,
 			} {
-				rows, err := rowsOf(ctx, a, query)
+				rows, err := rowsOf(ctx, a, fmt.Sprintf(`%s WHERE a.url GLOB '%s*'`, query, url))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -63,8 +49,8 @@ func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
 			return all
 		}
 		kept := state()
-		addresses, err := selectInts(ctx, a.read, `SELECT a.address_id FROM address a ORDER BY EXISTS (SELECT 1 FROM capture c
-			WHERE c.address_id = a.address_id AND c.member_of IS NOT NULL)`)
+		addresses, err := selectInts(ctx, a.read, `SELECT a.address_id FROM address a WHERE a.url GLOB ? || '*' ORDER BY EXISTS (SELECT 1 FROM capture c
+			WHERE c.address_id = a.address_id AND c.member_of IS NOT NULL)`, url)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,10 +73,11 @@ func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
 
 // answerDrawn saves what an address may answer: a container with files, changed, the same, the same in another frame, a 304
 // of what it answered last, a miss, a failure.
-func answerDrawn(ctx context.Context, t *rapid.T, a *Archive, run *Crawl, i int) error {
+func answerDrawn(ctx context.Context, t *rapid.T, a *Archive, run *Crawl, url string, i int) error {
 	c := zipCapture(fmt.Sprint(rapid.IntRange(1, 2).Draw(t, "bytes")), 0)
+	c.URL, c.FinalURL = url, url
 	c.At = captureAt.Add(time.Duration(i) * time.Hour)
-	last, err := run.LastWhole(ctx, "GET", zipURL, "")
+	last, err := run.LastWhole(ctx, "GET", url, "")
 	if err != nil {
 		return err
 	}

@@ -70,6 +70,7 @@ type world struct {
 	readings map[string]extract.Reading // by address and body
 	errs     map[string]error
 	authors  map[string]string // by address
+	years    map[string]int
 	at       time.Time
 }
 
@@ -180,7 +181,7 @@ func TestMergedHalvesAreOneWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		w := &world{readings: map[string]extract.Reading{}, errs: map[string]error{}, authors: map[string]string{}}
+		w := &world{readings: map[string]extract.Reading{}, errs: map[string]error{}, authors: map[string]string{}, years: map[string]int{}}
 		runs := w.draw(t)
 		options := Options{Now: func() time.Time { return w.at }, Extractor: "v1"}
 		var empty []byte // an archive without anything in it, which takes a while to make
@@ -199,8 +200,10 @@ func TestMergedHalvesAreOneWhole(t *testing.T) {
 			if err == nil {
 				content, err = mergedContent(ctx, a)
 			}
-			if v, verifyErr := a.Verify(ctx); err == nil && (verifyErr != nil || len(v.Damage) > 0) {
-				err = fmt.Errorf("%s: %v, %w", name, v.Damage, verifyErr)
+			if len(name) == 2 { // a merged one
+				if v, verifyErr := a.Verify(ctx); err == nil && (verifyErr != nil || len(v.Damage) > 0) {
+					err = fmt.Errorf("%s: %v, %w", name, v.Damage, verifyErr)
+				}
 			}
 			if err := errors.Join(err, a.Close()); err != nil {
 				t.Fatal(err)
@@ -263,13 +266,16 @@ func TestMergedHalvesAreOneWhole(t *testing.T) {
 	})
 }
 
-// author draws who publishes at an address. It is always the same: which report it is whose address another body takes over
-// within a year depends on the order of reading, with and without merges.
-func (w *world) author(t *rapid.T, url string) string {
+// settle draws whose report of which year an address has. Both are always the same: which report it is whose address another
+// body takes over within a year depends on the order of reading, with and without merges; and of an address that has
+// several years' reports, the number of the second depends on whether the first was found elsewhere before
+// (TestMergeOfAnAddressWithSeveralYears).
+func (w *world) settle(t *rapid.T, url string, r *extract.Report) {
 	if w.authors[url] == "" {
 		w.authors[url] = rapid.SampledFrom([]string{"聊城市茌平区人民政府", "聊城市茌平区水利局"}).Draw(t, "author of "+url)
+		w.years[url] = r.Year
 	}
-	return w.authors[url]
+	r.Authority, r.AuthorityPrinted, r.Year = w.authors[url], w.authors[url], w.years[url]
 }
 
 // draw draws some runs.
@@ -290,12 +296,53 @@ func (w *world) draw(t *rapid.T) []watched {
 				}
 				w.readings[key], w.errs[key] = drawReading(t, key)
 				if r := w.readings[key].Report; r != nil {
-					r.Authority = w.author(t, url)
-					r.AuthorityPrinted = r.Authority
+					w.settle(t, url, r)
 				}
 			}
 		}
 		runs = append(runs, r)
 	}
 	return runs
+}
+
+// An address shows the report of 2021 first, that of 2022 later. One archive has seen both, the other the later one only, which
+// therefore has there the number of the address. Merged in either order, the earlier has it.
+func TestMergeOfAnAddressWithSeveralYears(t *testing.T) {
+	const url = "http://x.gov.cn/nb.html"
+	dir := t.TempDir()
+	open := func(name string) *Archive {
+		a, err := Open(t.Context(), filepath.Join(dir, name+".db"), Options{Now: testClock(), Extractor: "v1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	for name, years := range map[string][]int{"both": {2021, 2022}, "later": {2022, 2023}} {
+		a := open(name)
+		run := begin(t, a)
+		for _, year := range years {
+			r := report2023()
+			r.Year = year
+			saveReport(t, a, save(t, run, page(url, fmt.Sprint(year, name), year)).ID, r)
+		}
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want2021, want2022, want2023 := hash53(url), hash53(url+"#2022"), hash53(url+"#2023")
+	for _, order := range [][]string{{"both", "later"}, {"later", "both"}} {
+		a := open("into-" + order[0])
+		for range 2 {
+			for _, other := range order {
+				if _, err := a.Merge(t.Context(), filepath.Join(dir, other+".db"), MergeOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want(t, a, fmt.Sprintf("2021|%d\n2022|%d\n2023|%d", want2021, want2022, want2023), `SELECT year, report_id FROM reports ORDER BY year`)
+		}
+		sound(t, a)
+		if err := a.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
