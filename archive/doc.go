@@ -116,7 +116,8 @@
 // decision, is decided by time; numbers only break ties to the millisecond. An address, entry or site that one archive knows
 // is as that archive left it, answers that came late included. Captures get the next numbers in the order that they had, so
 // that of archives merged in the order of their making each number is that of one whole crawl. A report keeps the number of the
-// archive that archived it first. A capture is the same as another by request, time and bytes as they came; of several such
+// archive that archived it first; where an earlier report of the same address has that one, it gets the number of a second, with its
+// year. A capture is the same as another by request, time and bytes as they came; of several such
 // in one archive the first is the first of the other's. A run is the same by trigger, start and a capture in common. Register
 // rows are those of the archive that visited the site last.
 // Captures between which another archive's came change what they are: an answer unchanged from the one before may bring back

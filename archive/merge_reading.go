@@ -223,44 +223,57 @@ func nameOf(id int64, urls []string, year int) string {
 	return ""
 }
 
-// renumber gives a report the number that the other archive has for it, if it was archived there first, at at. A report that
-// has that number and was archived later, as the address had several years' reports, gets the one that it would have got
-// had it come second. It returns the number that the report has then.
+// renumber gives a report the number that the other archive has for it, if it was archived there first, at at. Another report
+// may have that number here, as the address had several years' reports. Of the two, the one that was archived later gets the
+// number that it would have got had it come second. It returns the number that the report has then.
 func (m *merging) renumber(from, to int64, at, address string) (int64, error) {
 	first, err := m.archived(from)
 	if err != nil || first <= at {
 		return from, err
 	}
-	taken, err := selectInts(m.ctx, m.tx, `SELECT ifnull(year, 0) FROM report WHERE report_id = ?`, to)
+	taken, err := m.yearOf(to)
 	if err != nil {
 		return from, err
 	}
 	if len(taken) > 0 {
-		second := hash53(fmt.Sprintf("%s#%d", address, taken[0]))
-		if free, err := m.givesWay(to, second, at); err != nil || !free || taken[0] == 0 {
+		holder, err := m.archived(to)
+		if err != nil {
 			return from, err
 		}
-		if err := m.rename(to, second); err != nil {
-			return 0, err
+		if holder <= at {
+			return m.renameSecond(from, address)
+		}
+		if moved, err := m.renameSecond(to, address); err != nil || moved == to {
+			return from, err
 		}
 	}
 	return to, m.rename(from, to)
+}
+
+// renameSecond gives a report the number of one that came second at an address, which has the year in it, if the document
+// says its year and the number is free. It returns the number that the report has then.
+func (m *merging) renameSecond(report int64, address string) (int64, error) {
+	year, err := m.yearOf(report)
+	if err != nil || len(year) == 0 || year[0] == 0 {
+		return report, err
+	}
+	second := hash53(fmt.Sprintf("%s#%d", address, year[0]))
+	there, err := m.yearOf(second)
+	if err != nil || len(there) > 0 {
+		return report, err
+	}
+	return second, m.rename(report, second)
+}
+
+// yearOf returns the year of a report, 0 where the document does not say; nothing if there is no such report.
+func (m *merging) yearOf(report int64) ([]int64, error) {
+	return selectInts(m.ctx, m.tx, `SELECT ifnull(year, 0) FROM report WHERE report_id = ?`, report)
 }
 
 // archived returns when a report was first archived here before the merge; later than any time if it was not.
 func (m *merging) archived(report int64) (first string, err error) {
 	return first, m.tx.QueryRowContext(m.ctx, `SELECT ifnull(min(k.fetched_at), '~') FROM reading r
 		JOIN capture k ON k.answer_id = r.capture_id WHERE r.report_id = ? AND k.capture_id <= ?`, report, m.before).Scan(&first)
-}
-
-// givesWay says whether a report was archived later than at and the number second is free for it.
-func (m *merging) givesWay(report, second int64, at string) (bool, error) {
-	first, err := m.archived(report)
-	if err != nil || first <= at {
-		return false, err
-	}
-	there, err := selectInts(m.ctx, m.tx, `SELECT 1 FROM report WHERE report_id = ?`, second)
-	return len(there) == 0, err
 }
 
 // rename gives a report another number, which must be free.

@@ -346,3 +346,58 @@ func TestMergeOfAnAddressWithSeveralYears(t *testing.T) {
 		}
 	}
 }
+
+// A report is found at two addresses: first, by one archive, at one that had another year's report before, as only the other
+// archive knows; that one found it later at an address of its own. It has the number of one that came second at the first.
+// The case is invented, after one that TestMergedHalvesAreOneWhole drew.
+func TestMergeOfAReportThatCameSecond(t *testing.T) {
+	const first, later = "http://x.gov.cn/1.html", "http://x.gov.cn/3.html"
+	type found struct {
+		url         string
+		year, hours int
+	}
+	halves := map[string][]found{
+		"a": {{first, 2023, 0}, {later, 2021, 1}, {later, 2022, 9}},
+		"b": {{first, 2022, 5}},
+	}
+	dir := t.TempDir()
+	open := func(name string) *Archive {
+		a, err := Open(t.Context(), filepath.Join(dir, name+".db"), Options{Now: testClock(), Extractor: "v1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { a.Close() })
+		return a
+	}
+	make := func(name string, all ...found) *Archive {
+		a := open(name)
+		run := begin(t, a)
+		for _, f := range all {
+			r := report2023()
+			r.Year = f.year
+			saveReport(t, a, save(t, run, page(f.url, fmt.Sprint(f), f.hours)).ID, r)
+		}
+		return a
+	}
+	numbers := fmt.Sprintf("2021|%d\n2022|%d\n2023|%d", hash53(later), hash53(first+"#2022"), hash53(first))
+	const query = `SELECT year, report_id FROM reports ORDER BY year`
+	a, b := halves["a"], halves["b"]
+	want(t, make("whole", a[0], a[1], b[0], a[2]), numbers, query)
+	for name, half := range halves {
+		if err := make(name, half...).Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+		into := open("into-" + order[0])
+		for range 2 {
+			for _, other := range order {
+				if _, err := into.Merge(t.Context(), filepath.Join(dir, other+".db"), MergeOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want(t, into, numbers, query)
+		}
+		sound(t, into)
+	}
+}
