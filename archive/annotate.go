@@ -141,10 +141,12 @@ func (n *annotating) document(sha256 string) (d looked, err error) {
 		WHERE c.sha256 = ? AND rd.report IS NOT NULL ORDER BY rd.report_id IS NULL, c.capture_id LIMIT 1`, sha256).
 		Scan(&d.capture, &d.url, &d.sha256, &d.packed, &d.report, &d.read))
 	if err == nil && !ok {
-		err = errors.New("no report was read from bytes with this sha256; see the relation sources")
+		err = errNotRead
 	}
 	return d, err
 }
+
+var errNotRead = errors.New("no report was read from bytes with this sha256; see the relation sources")
 
 var (
 	digestText = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -163,9 +165,10 @@ func (n *annotating) take(w Annotation) error {
 		return errors.New("it does not say who says so: fill by, or give --by")
 	}
 	d, err := n.document(w.SHA256)
-	if err != nil {
+	if err != nil && !(errors.Is(err, errNotRead) && w.Verdict == Retract) { // what was said before can be taken back
 		return err
 	}
+	err = nil
 	var other int64
 	switch w.Verdict {
 	case Confirmed, Misread, SourceError:

@@ -158,6 +158,12 @@ func TestConfirmedStands(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "has 91 there, not 12") {
 		t.Errorf("%v", err)
 	}
+
+	// A word on a document that turned out to be no report is kept, and can be taken back.
+	saveAs(t, a, 1, "v4", extract.Reading{NotReport: &extract.NotReport{Kind: "guide", Reason: "It is one."}})
+	want(t, a, "2", `SELECT count(*) FROM annotations`)
+	mustAnnotate(t, a, "一", "retract applications/new_this_year/total -")
+	want(t, a, "carried_in", `SELECT row_id FROM annotations`)
 	sound(t, a)
 }
 

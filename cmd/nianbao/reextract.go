@@ -64,7 +64,11 @@ func (c *reextractCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := c.read(ctx, a, &p, changes); err != nil || ctx.Err() != nil {
 		return interrupted(ctx, err)
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%d captures read, %d of them reports\n%s", p.read, p.reports, changes.summary()); err != nil {
+	text := fmt.Sprintf("%d captures read, %d of them reports\n", p.read, p.reports)
+	if p.read > 0 {
+		text += changes.summary()
+	}
+	if _, err := io.WriteString(a.stdout, text); err != nil {
 		return err
 	}
 	if len(p.failed) > 0 {
