@@ -127,10 +127,7 @@ func (a *Archive) reportNamed(ctx context.Context, ref string) (int64, error) {
 	if err != nil || len(ids) > 0 {
 		return first(ids), err
 	}
-	if err := a.unknown(ctx, ref); err != nil {
-		return 0, err
-	}
-	return 0, ErrNotFound
+	return 0, a.unknown(ctx, ref)
 }
 
 // first is the first number, 0 if there is none.

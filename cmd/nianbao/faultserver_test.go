@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -248,17 +247,6 @@ func (s *faultyServer) register(t *testing.T, scheme, host string) string {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(string(text)+filedRow+"\n", "http://HOST/", scheme+"://"+host+"/")
-}
-
-// readRequest reads a request off a connection that is no net/http server's, up to its empty line.
-func readRequest(conn net.Conn) {
-	r := bufio.NewReader(conn)
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil || line == "\r\n" {
-			return
-		}
-	}
 }
 
 // bomb is a gigabyte in gzip, of a megabyte.

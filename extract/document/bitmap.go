@@ -13,10 +13,6 @@ type bitmap struct {
 	ink           []bool // row by row
 }
 
-func (b *bitmap) at(x, y int) bool {
-	return x >= 0 && y >= 0 && x < b.width && y < b.height && b.ink[y*b.width+x]
-}
-
 // grey is a picture in shades of grey, on white paper where it is transparent.
 func grey(img image.Image) *image.Gray {
 	if g, ok := img.(*image.Gray); ok && g.Rect.Min == (image.Point{}) {
