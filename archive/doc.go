@@ -110,24 +110,24 @@
 // imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
 // of sites know nothing of it, and the figures of its run are those of its captures.
 //
-// Merging. What two archives say together is what one would say that had made all their captures. So nothing that is decided is
-// copied, where both know a thing: outcomes and answers of an address are made anew from all its captures in the order of time
-// (fold, which a test holds against what SaveCapture keeps step by step), reports from all readings. What came first, in any
-// decision, is decided by time; numbers only break ties to the millisecond. An address, entry or site that one archive knows
-// is as that archive left it, answers that came late included. Captures get the next numbers in the order that they had, so
-// that of archives merged in the order of their making each number is that of one whole crawl. A report keeps the number of the
-// archive that archived it first; where an earlier report of the same address has that one, it gets the number of a second, with its
-// year. A capture is the same as another by request, time and bytes as they came; of several such
-// in one archive the first is the first of the other's. A run is the same by trigger, start and a capture in common. Register
+// Merging. What two archives say together is what one would say that had made all their captures. So nothing that is decided
+// is copied, where both know a thing: outcomes and answers of an address are made anew from all its captures in the order of
+// time (fold, which a test holds against what SaveCapture keeps step by step), reports from all readings. What came first, in
+// any decision, is decided by time; numbers only break ties to the millisecond. An address, entry or site that one archive
+// knows is as that archive left it, answers that came late included. Captures get the next numbers in the order that they
+// had, so that of archives merged in the order of their making each number is that of one whole crawl. A report keeps the
+// number of the archive that archived it first; where an earlier report of the same address has that one, it gets the number
+// of a second, with its year. A capture is the same as another by request, time and bytes as they came; of several such in
+// one archive the first is the first of the other's. A run is the same by trigger, start and a capture in common. Register
 // rows are those of the archive that visited the site last.
 // Captures between which another archive's came change what they are: an answer unchanged from the one before may bring back
-// what it says, after other bytes, and a 304 likewise: it becomes a version with these bytes, though its row tells of a
-// 304. What an answer with another frame was compared with is not asked again (Unchanged in other bytes): where each archive kept
+// what it says, after other bytes, and a 304 likewise: it becomes a version with these bytes, though its row tells of a 304.
+// What an answer with another frame was compared with is not asked again (Unchanged in other bytes): where each archive kept
 // the bytes of its own first answer, both are versions, without revisions. A container that both fetched has its files as
 // captures of both. The end of a visit is not stored; links.gone_at is the end of its run, where nothing better is known.
-// Of an address with several years' reports, the number of the second, which has the year in it, stays though the first turns out
-// to have been found elsewhere before. Which report it is whose address another body takes over within one year depends on the order of reading; a merge reads the
-// other archive's after its own.
+// Of an address with several years' reports, the number of the second, which has the year in it, stays though the first turns
+// out to have been found elsewhere before. Which report it is whose address another body takes over within one year depends
+// on the order of reading; a merge reads the other archive's after its own.
 // Bodies are unpacked, hashed and packed anew, in transactions of their own; a death leaves bodies that nothing speaks of yet,
 // which the next merge finds. All rows come in one transaction: there is no half-merged archive. Lookup tables are
 // temporary ones of SQLite, so that memory does not grow with the archives.
