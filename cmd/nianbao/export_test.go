@@ -106,8 +106,8 @@ func castAll(list string) string {
 func plainNumber(s string) string { return plainRows([]map[string]any{{"n": s}})[0]["n"] }
 
 // The npm package datapackage, by those who made the standard, finds nothing wrong with descriptor, types, keys and
-// references. It knows version 1, which version 2 keeps to in all that it checks; ajv holds the descriptor against its
-// profile of tabular packages besides, and the test against what version 2 renamed.
+// references. It knows version 1, which version 2 keeps to in all that it checks; ajv holds the descriptor against that
+// version's profile, and against what version 2 demands, as testdata/judge/datapackage-2.json says it.
 func testDataPackage(t *testing.T, name string) {
 	for _, where := range [][]string{nil, {"--where", "year=2019-2023", "--where", "region=35"}} {
 		dir := filepath.Join(t.TempDir(), "package")

@@ -1,4 +1,5 @@
-// Checks a Data Package, its rows, keys and references, and its descriptor against the profile: datapackage.js FILE
+// Checks a Data Package, its rows, keys and references, and its descriptor against the profile of version 1 and what version 2
+// demands (datapackage-2.json): datapackage.js FILE
 const { Package } = require('datapackage');
 const Ajv = require('ajv');
 const fs = require('fs');
@@ -6,11 +7,16 @@ const path = require('path');
 (async () => {
   const file = process.argv[2];
   const descriptor = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const profile = JSON.parse(fs.readFileSync(path.join(path.dirname(require.resolve('datapackage/package.json')),
-    'src/profiles/data-package.json'), 'utf8'));
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
-  const valid = ajv.compile(profile)(descriptor);
-  if (!valid) throw new Error(JSON.stringify(ajv.errors, null, 1).slice(0, 2000));
+  for (const profile of [
+    path.join(path.dirname(require.resolve('datapackage/package.json')), 'src/profiles/data-package.json'),
+    path.join(__dirname, 'datapackage-2.json'),
+  ]) {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
+    const validate = ajv.compile(JSON.parse(fs.readFileSync(profile, 'utf8')));
+    if (!validate(descriptor)) {
+      throw new Error(path.basename(profile) + ': ' + JSON.stringify(validate.errors, null, 1).slice(0, 2000));
+    }
+  }
   const pack = await Package.load(descriptor, { basePath: path.dirname(file) });
   if (!pack.valid) throw new Error(pack.errors.map(e => e.message).join('\n'));
   for (const resource of pack.resources) {
