@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,9 +32,46 @@ func openTest(t testing.TB) *Archive {
 	return openAt(t, filepath.Join(t.TempDir(), "归档 100%?#.db"))
 }
 
+// nothing is the file of an archive with nothing in it. To make one takes a while, above all under the race detector.
+var nothing = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "nianbao")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "blank.db")
+	a, err := Open(context.Background(), path, Options{})
+	if err == nil {
+		err = a.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// openQuick is Open, with a copy of that archive where there is none, and without waiting for the disk: for tests in which
+// no power fails.
+func openQuick(ctx context.Context, path string, opt Options) (*Archive, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		data, err := nothing()
+		if err == nil {
+			err = os.WriteFile(path, data, 0o666)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	a, err := Open(ctx, path, opt)
+	if err == nil {
+		_, err = a.write.ExecContext(ctx, `PRAGMA synchronous = OFF`)
+	}
+	return a, err
+}
+
 func openAt(t testing.TB, path string) *Archive {
 	t.Helper()
-	a, err := Open(t.Context(), path, Options{Now: testClock()})
+	a, err := openQuick(t.Context(), path, Options{Now: testClock()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -206,6 +206,10 @@ func saveVisit(ctx context.Context, tx *sql.Tx, crawl int64, v crawler.Visit, at
 	if err != nil {
 		return err
 	}
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO visit_end(crawl_id, site, ended_at) VALUES (?, ?, ?)`, crawl, v.Site,
+		stamp(at)); err != nil {
+		return fmt.Errorf("end of the visit: %w", err)
+	}
 	if _, err := tx.ExecContext(ctx, siteHealth, v.Site, stamp(at), v.Outcome == crawler.OutcomeOK, v.Items,
 		orNull(v.System)); err != nil {
 		return fmt.Errorf("site health: %w", err)

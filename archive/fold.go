@@ -5,21 +5,49 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"nianbao/crawler"
 )
 
 // answer is one capture of an address, or one of the container that it is a member of, as far as it tells of the address.
 type answer struct {
-	capture int64
-	crawl   int64
-	at      string
-	outcome string
-	status  int64
-	head    int64          // answer_id
-	sha256  sql.NullString // of a 304 that of the answer it confirms
-	bytes   sql.NullInt64
-	kind    answerKind
+	capture  int64
+	crawl    int64
+	at       string
+	outcome  string
+	status   int64
+	role     string
+	final    string         // final_url
+	imported bool           // no crawler compared its content
+	fresh    bool           // another archive's, that this one did not have
+	head     int64          // answer_id
+	sha256   sql.NullString // of a 304 that of the answer it confirms
+	bytes    sql.NullInt64
+	received sql.NullString // capture.received
+	stored   sql.NullInt64  // length of the body received, if the archive has it all the same
+	kind     answerKind
+}
+
+// came are the digest and the length of the bytes that came, or, where the archive has not kept them, of those with the same
+// content that it kept.
+func (a *answer) came() (sql.NullString, sql.NullInt64) {
+	if a.stored.Valid {
+		return a.received, a.stored
+	}
+	return a.sha256, a.bytes
+}
+
+// has gives the answer the bytes that stand for it, and notes which came if these are others.
+func (a *answer) has(sha256 sql.NullString, bytes sql.NullInt64) {
+	sent := a.received
+	if !sent.Valid && a.status != http.StatusNotModified {
+		sent, _ = a.came()
+	}
+	if sent == sha256 {
+		sent = sql.NullString{}
+	}
+	a.sha256, a.bytes, a.received, a.stored = sha256, bytes, sent, sql.NullInt64{}
 }
 
 // answerKind is whose answer it is.
@@ -39,16 +67,21 @@ type standing struct {
 	missedCrawl int64
 	goneAt      string
 
-	sha256 sql.NullString // of the current answer
-	bytes  sql.NullInt64
+	brought answer         // the current answer
+	final   string         // where the newest answer with a body came from that says the same
+	before  map[bool]int64 // by fresh: what the archive's last answer came to before
 }
 
+// comparison says whether two answers with other bytes have the same content.
+type comparison func(old, now answer) (bool, error)
+
 // fold gives every capture of an address, in the order of time, the outcome and the answer that SaveCapture would have given
-// it had they come in this order, and returns what they come to. A 304 that confirms other bytes than those of the answer
-// before it brings these bytes back, which makes it an answer with them: an archive that had made both captures would have
-// asked with another validator, and got them.
-func fold(all []answer) standing {
-	var s standing
+// it had they come in this order, and returns what they come to. What an archive found of two of its answers that still
+// follow each other stands; others are compared, as the crawler would have done. A 304 that confirms other bytes than those
+// of the answer before it brings these bytes back, which makes it an answer with them: an archive that had made both captures
+// would have asked with another validator, and got them.
+func fold(all []answer, same comparison) (standing, error) {
+	s := standing{before: map[bool]int64{}}
 	for i := range all {
 		a := &all[i]
 		switch {
@@ -59,12 +92,14 @@ func fold(all []answer) standing {
 				s.missed(a)
 			}
 		case a.whole():
-			s.take(a)
+			if err := s.take(a, same); err != nil {
+				return s, err
+			}
 		case crawler.Missed(a.outcome):
 			s.missed(a)
 		}
 	}
-	return s
+	return s, nil
 }
 
 // whole says whether the capture is a whole answer, or confirms one.
@@ -77,22 +112,49 @@ func (a *answer) whole() bool {
 }
 
 // take notes a whole answer.
-func (s *standing) take(a *answer) {
+func (s *standing) take(a *answer, same comparison) error {
+	repeats, err := s.repeats(*a, same)
+	if err != nil {
+		return err
+	}
+	s.before[a.fresh] = a.head
+	modified := a.status != http.StatusNotModified
 	switch {
+	case repeats && modified:
+		a.outcome = crawler.OutcomeUnchanged
+	case repeats:
+		a.outcome = crawler.OutcomeNotModified
 	case s.answer == 0:
 		a.outcome = crawler.OutcomeNew
-	case s.sha256 != a.sha256:
-		a.outcome = crawler.OutcomeChanged
-	case a.status == http.StatusNotModified:
-		a.outcome = crawler.OutcomeNotModified
 	default:
-		a.outcome = crawler.OutcomeUnchanged
+		a.outcome = crawler.OutcomeChanged
 	}
-	if a.outcome == crawler.OutcomeNew || a.outcome == crawler.OutcomeChanged {
-		s.answer, s.sha256, s.bytes = a.capture, a.sha256, a.bytes
+	if repeats {
+		a.has(s.brought.sha256, s.brought.bytes)
+	} else {
+		a.has(a.came())
+		s.answer, s.brought = a.capture, *a
+	}
+	if modified || !repeats {
+		s.final = a.final
 	}
 	a.head = s.answer
 	s.seen(a)
+	return nil
+}
+
+// repeats says whether a whole answer says what the current one says.
+func (s *standing) repeats(a answer, same comparison) (bool, error) {
+	came, _ := a.came()
+	switch {
+	case s.answer == 0:
+		return false, nil
+	case a.head == s.answer || came == s.brought.sha256:
+		return true, nil
+	case s.before[a.fresh] == s.answer || same == nil || a.imported || a.final != s.final:
+		return false, nil
+	}
+	return same(s.brought, a)
 }
 
 func (s *standing) seen(a *answer) {
@@ -112,24 +174,28 @@ func (s *standing) missed(a *answer) {
 	}
 }
 
-// refold makes outcomes, answers and the row of an address anew from all its captures.
-func refold(ctx context.Context, tx *sql.Tx, address int64) error {
-	before, err := answersOf(ctx, tx, address)
+// refold makes outcomes, answers and the row of an address anew from all its captures. Those after number before are another
+// archive's.
+func refold(ctx context.Context, tx *sql.Tx, address, before int64, same comparison) error {
+	was, err := answersOf(ctx, tx, address, before)
 	if err != nil {
 		return fmt.Errorf("captures of address %d: %w", address, err)
 	}
-	after := append([]answer(nil), before...)
-	s := fold(after)
-	for i, a := range after {
-		if a.kind != own || a == before[i] {
+	is := slices.Clone(was)
+	s, err := fold(is, same)
+	if err != nil {
+		return fmt.Errorf("captures of address %d: %w", address, err)
+	}
+	for i, a := range is {
+		if a.kind != own || a == was[i] {
 			continue
 		}
 		sum, bytes := any(a.sha256), any(a.bytes)
 		if a.outcome == crawler.OutcomeNotModified {
 			sum, bytes = nil, nil
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE capture SET outcome = ?, answer_id = ?, sha256 = ?, bytes = ? WHERE capture_id = ?`,
-			a.outcome, orNull(a.head), sum, bytes, a.capture); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE capture SET outcome = ?, answer_id = ?, sha256 = ?, bytes = ?, received = ?
+			WHERE capture_id = ?`, a.outcome, orNull(a.head), sum, bytes, a.received, a.capture); err != nil {
 			return fmt.Errorf("capture %d: %w", a.capture, err)
 		}
 	}
@@ -144,14 +210,18 @@ func refold(ctx context.Context, tx *sql.Tx, address int64) error {
 
 // answersOf are the captures of an address in the order of time, with those of the containers that it is a member of, which
 // must have found their places before.
-func answersOf(ctx context.Context, tx *sql.Tx, address int64) ([]answer, error) {
+func answersOf(ctx context.Context, tx *sql.Tx, address, before int64) ([]answer, error) {
 	return selectRows(ctx, tx, func(row scanner) (a answer, err error) {
-		return a, row.Scan(&a.capture, &a.crawl, &a.at, &a.outcome, &a.status, &a.head, &a.sha256, &a.bytes, &a.kind)
-	}, `SELECT c.capture_id, c.crawl_id, c.fetched_at, c.outcome, ifnull(c.http_status, 0), ifnull(c.answer_id, 0),
-			iif(c.outcome = 'not_modified', h.sha256, c.sha256), iif(c.outcome = 'not_modified', h.bytes, c.bytes), 0
-		FROM capture c LEFT JOIN capture h ON h.capture_id = c.answer_id WHERE c.address_id = ?1
+		return a, row.Scan(&a.capture, &a.crawl, &a.at, &a.outcome, &a.status, &a.role, &a.final, &a.imported, &a.fresh, &a.head,
+			&a.sha256, &a.bytes, &a.received, &a.stored, &a.kind)
+	}, `SELECT c.capture_id, c.crawl_id, c.fetched_at, c.outcome, ifnull(c.http_status, 0), c.role, c.final_url,
+			c.transport IS 'import', c.capture_id > ?2, ifnull(c.answer_id, 0),
+			iif(c.outcome = 'not_modified', h.sha256, c.sha256), iif(c.outcome = 'not_modified', h.bytes, c.bytes), c.received,
+			b.bytes, 0
+		FROM capture c LEFT JOIN capture h ON h.capture_id = c.answer_id LEFT JOIN blob b ON b.sha256 = c.received
+		WHERE c.address_id = ?1
 		UNION ALL
-		SELECT capture_id, crawl_id, fetched_at, outcome, 0, 0, NULL, NULL, kind FROM (
+		SELECT capture_id, crawl_id, fetched_at, outcome, 0, '', '', 0, 0, 0, NULL, NULL, NULL, NULL, kind FROM (
 			SELECT c.capture_id, c.crawl_id, c.fetched_at, c.outcome,
 				CASE WHEN c.answer_id IN (SELECT member_of FROM capture WHERE address_id = ?1) THEN 1
 					WHEN c.answer_id IS NULL AND (SELECT n.answer_id FROM capture n
@@ -161,5 +231,5 @@ func answersOf(ctx context.Context, tx *sql.Tx, address int64) ([]answer, error)
 						THEN 2 END AS kind
 			FROM capture c WHERE c.address_id IN (SELECT DISTINCT z.address_id FROM capture m JOIN capture z ON z.capture_id = m.member_of
 				WHERE m.address_id = ?1)) WHERE kind IS NOT NULL
-		ORDER BY 3, 1`, address)
+		ORDER BY 3, 1`, address, before)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -56,7 +57,7 @@ func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
 		}
 		err = a.update(ctx, "refold", func(tx *sql.Tx) error {
 			for _, address := range addresses {
-				if err := refold(ctx, tx, address); err != nil {
+				if err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
 					return err
 				}
 			}
@@ -122,7 +123,10 @@ func TestFoldInterleaved(t *testing.T) {
 		"missed by two runs": {[]answer{{capture: 1, at: "1", outcome: "new", sha256: sum("a")}, {capture: 2, crawl: 1, at: "2", outcome: "gone"},
 			{capture: 9, crawl: 2, at: "3", outcome: "gone"}}, "1 new 1, 2 gone 0, 9 gone 0; 1 1 1 missed 2 gone 2"},
 	} {
-		s := fold(c.all)
+		s, err := fold(c.all, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		got := ""
 		for i, a := range c.all {
 			got += fmt.Sprintf("%s%d %s %d", map[bool]string{true: ", "}[i > 0], a.capture, a.outcome, a.head)

@@ -24,7 +24,7 @@ import (
 func otherArchive(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "other.db")
-	a, err := Open(t.Context(), path, Options{Now: testClock(), Extractor: "v1"})
+	a, err := openQuick(t.Context(), path, Options{Now: testClock(), Extractor: "v1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestMergeOfSchema1(t *testing.T) {
 
 func withExtractor(t *testing.T) *Archive {
 	t.Helper()
-	a, err := Open(t.Context(), filepath.Join(t.TempDir(), "ours.db"), Options{Now: testClock(), Extractor: "v1"})
+	a, err := openQuick(t.Context(), filepath.Join(t.TempDir(), "ours.db"), Options{Now: testClock(), Extractor: "v1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +403,7 @@ func TestPatchedArchives(t *testing.T) {
 			data[at] ^= byte(1 + random.IntN(255))
 		}
 		must(t, os.WriteFile(path, data, 0o644))
-		a, err := Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), Options{Now: testClock(), Extractor: "v1"})
+		a, err := openQuick(t.Context(), filepath.Join(t.TempDir(), "a.db"), Options{Now: testClock(), Extractor: "v1"})
 		must(t, err)
 		if _, err := a.Merge(t.Context(), path, MergeOptions{}); err == nil {
 			sound(t, a)

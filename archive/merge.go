@@ -79,6 +79,7 @@ type merging struct {
 	runs      map[int64]run   // by the other archive's number
 	shared    map[string]bool // keys of sites that both archives know
 	theirs    map[string]bool // keys of sites whose rows the other archive has the last word on
+	twins     []move          // files of containers that are there once more
 }
 
 // run is a run of the other archive in this one.
@@ -171,8 +172,7 @@ func (m *merging) rows() error {
 		{"begin", m.begin}, {"runs", m.mergeRuns}, {"register", m.mergeSites}, {"captures", m.mergeCaptures},
 		{"addresses", m.mergeAddresses}, {"names of files", m.mergeNames}, {"files of pages", m.mergeAttached},
 		{"list entries", m.mergeLinks}, {"visits", m.mergeVisits}, {"hosts that rest", m.mergeRests},
-		{"readings", m.mergeReadings}, {"numbers of reports", m.keepNumbers}, {"annotations", m.mergeAnnotations},
-		{"end", m.end},
+		{"readings", m.mergeReadings}, {"annotations", m.mergeAnnotations}, {"files kept twice", m.dropTwins}, {"end", m.end},
 	} {
 		if err := m.ctx.Err(); err != nil {
 			return err
@@ -193,8 +193,12 @@ var mergeTables = []string{
 	`CREATE TEMP TABLE merge_address(address_id INTEGER PRIMARY KEY, theirs INTEGER NOT NULL, known INTEGER NOT NULL)`,
 	// addresses whose answers found new places
 	`CREATE TEMP TABLE merge_folded(address_id INTEGER PRIMARY KEY)`,
-	// reports by the other archive's number, where the number is another here
-	`CREATE TEMP TABLE merge_report(theirs INTEGER PRIMARY KEY, ours INTEGER NOT NULL)`,
+	// readings that are filed anew, with the number of the report that each was in the archive it is of
+	`CREATE TEMP TABLE merge_reading(capture_id INTEGER PRIMARY KEY, number INTEGER, theirs INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0)`,
+	`CREATE INDEX merge_reading_number ON merge_reading(number, theirs)`,
+	// which report each reading says it is
+	`CREATE TEMP TABLE merge_identity(capture_id INTEGER PRIMARY KEY, body INTEGER NOT NULL, year INTEGER NOT NULL, scope TEXT NOT NULL)`,
+	`CREATE INDEX merge_identity_of ON merge_identity(body, year, scope)`,
 }
 
 func (m *merging) begin() error {
@@ -213,7 +217,7 @@ func (m *merging) begin() error {
 }
 
 func (m *merging) end() error {
-	for _, name := range []string{"merge_capture", "merge_address", "merge_folded", "merge_report"} {
+	for _, name := range []string{"merge_capture", "merge_address", "merge_folded", "merge_reading", "merge_identity"} {
 		if err := m.exec(`DROP TABLE temp.` + name); err != nil {
 			return err
 		}

@@ -1,6 +1,13 @@
 package archive
 
-import "slices"
+import (
+	"database/sql"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"nianbao/crawler"
+)
 
 // mergeAddresses brings what is kept beside addresses up to date. An address that this archive never asked is as the other
 // left it. Where both have captures, each finds its place in time (refold), containers before the files in them.
@@ -13,6 +20,12 @@ func (m *merging) mergeAddresses() error {
 	if err != nil {
 		return err
 	}
+	if err := m.refoldAll(containers); err != nil {
+		return err
+	}
+	if err := m.pairMembers(); err != nil {
+		return err
+	}
 	members, err := selectInts(m.ctx, m.tx, `SELECT address_id FROM merge_address WHERE known AND EXISTS (
 			SELECT 1 FROM capture m WHERE m.address_id = merge_address.address_id AND m.member_of IS NOT NULL)
 		UNION SELECT m.address_id FROM merge_address k JOIN capture z ON z.address_id = k.address_id
@@ -20,15 +33,67 @@ func (m *merging) mergeAddresses() error {
 	if err != nil {
 		return err
 	}
-	for _, address := range slices.Concat(containers, members) {
-		if err := refold(m.ctx, m.tx, address); err != nil {
+	if err := m.refoldAll(members); err != nil {
+		return err
+	}
+	return m.moveFiles()
+}
+
+// refoldAll lets the captures of addresses find their places.
+func (m *merging) refoldAll(addresses []int64) error {
+	for _, address := range addresses {
+		if err := refold(m.ctx, m.tx, address, m.before, m.sameContent); err != nil {
 			return err
 		}
 		if err := m.exec(`INSERT INTO merge_folded(address_id) VALUES (?)`, address); err != nil {
 			return err
 		}
 	}
-	return m.moveFiles()
+	return nil
+}
+
+// sameContent compares two answers as the crawler does when it gets one. Bytes of which a person said something stay, so that
+// what was said holds.
+func (m *merging) sameContent(old, now answer) (bool, error) {
+	final, err := url.Parse(now.final)
+	if err != nil {
+		return false, nil
+	}
+	sum, _ := now.came()
+	for _, db := range []querier{m.tx, m.other.tx} {
+		var said bool
+		if err := db.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM annotation WHERE sha256 = ?)`, sum).Scan(&said); err != nil || said {
+			return false, err
+		}
+	}
+	oldHeader, oldBody, err := m.content(old)
+	if err != nil {
+		return false, err
+	}
+	header, body, err := m.content(now)
+	if err != nil {
+		return false, err
+	}
+	return crawler.SameContent(crawler.Role(now.role), final, oldHeader, oldBody, header, body), nil
+}
+
+// content are the bytes of an answer, or those that its archive kept in place of them, and the header they came with.
+func (m *merging) content(a answer) (http.Header, []byte, error) {
+	sum, _ := a.came()
+	capture := a.capture
+	if a.status == http.StatusNotModified || a.received.Valid && !a.stored.Valid {
+		capture = a.head
+	}
+	var headers sql.NullString
+	if err := m.tx.QueryRowContext(m.ctx, `SELECT headers FROM capture WHERE capture_id = ?`, capture).Scan(&headers); err != nil {
+		return nil, nil, fmt.Errorf("header of capture %d: %w", capture, err)
+	}
+	header, err := readHeader(headers)
+	if err != nil {
+		return nil, nil, refused("damaged: header of capture %d: %w", capture, err)
+	}
+	body, err := m.Archive.body(m.ctx, sum.String)
+	return header, body, err
 }
 
 // adopt copies the rows of addresses that this archive never asked.

@@ -162,6 +162,23 @@ func (m *merging) mergeCapture(r record, addresses int64) error {
 	if err != nil {
 		return err
 	}
+	var container any
+	if r.get("member_of") != nil {
+		ours, err := m.captureOf(r.get("member_of"))
+		if err != nil {
+			return err
+		}
+		container = ours
+		if len(ids) == 0 {
+			twin, err := m.twinOf(address, ours)
+			if err != nil {
+				return err
+			}
+			if twin != 0 {
+				ids = []int64{twin}
+			}
+		}
+	}
 	if len(ids) > 0 {
 		m.out.Known++
 		return m.exec(`INSERT INTO merge_capture(theirs, ours, fresh, answer) VALUES (?, ?, 0, ?)`, theirs, ids[0], r.get("answer_id"))
@@ -175,13 +192,7 @@ func (m *merging) mergeCapture(r record, addresses int64) error {
 		r.get("answer_id")); err != nil {
 		return err
 	}
-	if container := r.get("member_of"); container != nil {
-		ours, err := m.captureOf(container)
-		if err != nil {
-			return err
-		}
-		r.set("member_of", ours)
-	}
+	r.set("member_of", container)
 	r.set("capture_id", id)
 	r.set("crawl_id", m.runs[r.number("crawl_id")].id)
 	r.set("address_id", address)
@@ -231,11 +242,12 @@ func (m *merging) mergeNames() error {
 	})
 }
 
-// mergeAttached takes over which files pages carry. Of a page that both archives have, what this one knows stays.
+// mergeAttached takes over which files pages carry. Of a page that both archives have, what this one knows stays. A capture
+// that turned out to have brought bytes back carries the files that they carried before.
 func (m *merging) mergeAttached() error {
 	var page int64 // of the other archive, whose files are being looked at
 	var head int64 // here; 0 for one whose files are known
-	return m.each("attached", `attached t ORDER BY t.capture_id, t.position`, func(r record) error {
+	err := m.each("attached", `attached t ORDER BY t.capture_id, t.position`, func(r record) error {
 		if theirs := r.number("capture_id"); theirs != page {
 			page = theirs
 			var err error
@@ -249,6 +261,13 @@ func (m *merging) mergeAttached() error {
 		r.set("capture_id", head)
 		return r.insert(m.ctx, m.tx, `INSERT`)
 	})
+	if err != nil {
+		return err
+	}
+	return m.exec(`INSERT INTO attached(capture_id, position, address, name) SELECT c.capture_id, t.position, t.address, t.name
+		FROM merge_folded JOIN capture c USING (address_id) JOIN attached t ON t.capture_id = (SELECT max(o.capture_id)
+			FROM capture o JOIN attached USING (capture_id) WHERE o.address_id = c.address_id AND o.sha256 = c.sha256)
+		WHERE c.answer_id = c.capture_id AND NOT EXISTS (SELECT 1 FROM attached n WHERE n.capture_id = c.capture_id)`)
 }
 
 // withoutFiles is the capture that brought the bytes of a page first, if nothing is known of its files; else 0.

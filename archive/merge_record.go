@@ -66,7 +66,7 @@ func (r record) insert(ctx context.Context, tx *sql.Tx, verb string) error {
 // unpack.
 var (
 	timeColumns = []string{"fetched_at", "started_at", "finished_at", "first_seen_at", "last_seen_at", "missed_at", "gone_at",
-		"verified_at", "last_ok_at", "read_at"}
+		"verified_at", "last_ok_at", "read_at", "ended_at"}
 	jsonColumns = []string{"request_headers", "headers", "redirects"}
 )
 

@@ -163,17 +163,19 @@ func (m *merging) mergeLink(id int64, r record) error {
 // mergeVisits takes over visits, and makes what follows from them anew for sites that both archives visited.
 func (m *merging) mergeVisits() error {
 	sites := map[string]bool{}
-	if err := m.each("visits", `visits t`, func(r record) error {
-		run := m.runs[r.number("crawl_id")]
-		r.set("crawl_id", run.id)
-		sites[r.text("site")] = true
-		verb := `INSERT OR IGNORE`
-		if run.later {
-			verb = `INSERT OR REPLACE`
+	for _, table := range []string{"visits", "visit_end"} {
+		if err := m.each(table, table+` t`, func(r record) error {
+			run := m.runs[r.number("crawl_id")]
+			r.set("crawl_id", run.id)
+			sites[r.text("site")] = true
+			verb := `INSERT OR IGNORE`
+			if run.later {
+				verb = `INSERT OR REPLACE`
+			}
+			return r.insert(m.ctx, m.tx, verb)
+		}); err != nil {
+			return err
 		}
-		return r.insert(m.ctx, m.tx, verb)
-	}); err != nil {
-		return err
 	}
 	for site := range sites {
 		if err := m.exec(siteRecord, site); err != nil {
@@ -189,15 +191,13 @@ func (m *merging) mergeVisits() error {
 	return nil
 }
 
-// missedLinks dates when entries of a site went: at the end of the first complete visit after they were seen last, by
-// another run. When a visit ended, only the last one's end is known exactly; of others the end of the run stands for it.
-// ?1 site.
-const missedLinks = `UPDATE link SET gone_at = (SELECT min(ifnull(link.gone_at, '~'), ifnull(min(
-		iif(s.last_ok_at BETWEEN c.started_at AND c.finished_at, s.last_ok_at, c.finished_at)), '~'))
-	FROM visits v JOIN crawls c USING (crawl_id) LEFT JOIN sites s ON s.key = v.site
-	WHERE v.site = ?1 AND v.outcome = 'ok' AND c.started_at > link.last_seen_at AND c.crawl_id <> link.crawl_id)
-	WHERE site = ?1 AND EXISTS (SELECT 1 FROM visits v JOIN crawls c USING (crawl_id)
-		WHERE v.site = ?1 AND v.outcome = 'ok' AND c.started_at > link.last_seen_at AND c.crawl_id <> link.crawl_id)`
+// missedLinks dates when entries of a site went: at the end of the first complete visit, by another run, after they were seen
+// last. Of visits that versions before schema 9 made only the last one's end is known; of others the end of the run stands
+// for it. ?1 site.
+const missedLinks = `UPDATE link SET gone_at = nullif(min(ifnull(gone_at, '~'), ifnull((
+	SELECT min(ifnull(e.ended_at, c.finished_at)) FROM visits v JOIN crawls c USING (crawl_id) LEFT JOIN visit_end e USING (crawl_id, site)
+	WHERE v.site = ?1 AND v.outcome = 'ok' AND ifnull(e.ended_at, c.started_at) > link.last_seen_at AND c.crawl_id <> link.crawl_id),
+	'~')), '~') WHERE site = ?1`
 
 // mergeRests takes over which hosts have to rest: of two words the later holds.
 func (m *merging) mergeRests() error {

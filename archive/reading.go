@@ -214,6 +214,7 @@ type saving struct {
 	extractor string
 	readAt    string
 	capture   captured
+	number    int64             // that a report gets which is made of it, if it is free; 0 for that of its address
 	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
 	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
 }

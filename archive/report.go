@@ -84,12 +84,12 @@ func (s *saving) reportOf(r *extract.Report) (int64, error) {
 	return s.newReportID(r.Year)
 }
 
-// newReportID is the number of a report first archived under the capture's address. Where that number is taken, because
-// the address had the report of another year before, the year is hashed too.
+// newReportID is the number of a report first archived under the capture's address, or that which it is to keep. Where that
+// number is taken, because the address had the report of another year before, the year is hashed too.
 func (s *saving) newReportID(year int) (int64, error) {
 	name := s.capture.url
+	id := cmp.Or(s.number, hash53(name))
 	for n := 0; ; n++ {
-		id := hash53(name)
 		taken, err := selectInts(s.ctx, s.tx, `SELECT report_id FROM report WHERE report_id = ?`, id)
 		if err != nil {
 			return 0, fmt.Errorf("number the report: %w", err)
@@ -101,6 +101,7 @@ func (s *saving) newReportID(year int) (int64, error) {
 		if n > 0 {
 			name = fmt.Sprintf("%s.%d", name, n)
 		}
+		id = hash53(name)
 	}
 }
 

@@ -507,6 +507,14 @@ CREATE TABLE typed(
   text TEXT
 ) STRICT;
 
+CREATE TABLE visit_end(
+  -- one row per visit whose end is known
+  crawl_id INTEGER NOT NULL REFERENCES crawls,
+  site TEXT NOT NULL, -- key of the register
+  ended_at TEXT NOT NULL,
+  PRIMARY KEY (crawl_id, site)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE visits(
   -- one row per site and run
   crawl_id INTEGER NOT NULL REFERENCES crawls, -- the run

@@ -129,7 +129,7 @@ func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
 		t.crawler.opt.Log.Warn("cannot compare with the last answer", "site", c.Site, "url", c.URL, "error", err)
 		return
 	}
-	if sameContent(c.Role, final, header, body, c.Header, c.Body) {
+	if SameContent(c.Role, final, header, body, c.Header, c.Body) {
 		c.SameAs = w.CaptureID
 	}
 }

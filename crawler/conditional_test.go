@@ -240,7 +240,7 @@ func TestSameContent(t *testing.T) {
 		"nothing":         {RolePage, "", " ", false},
 		"unreadable text": {RolePage, "<html>\xff\xfe\xfd<!--1-->", "<html>\xff\xfe\xfd<!--2-->", false},
 	} {
-		if got := sameContent(c.role, nil, html, []byte(c.a), html, []byte(c.b)); got != c.same {
+		if got := SameContent(c.role, nil, html, []byte(c.a), html, []byte(c.b)); got != c.same {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

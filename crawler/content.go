@@ -12,11 +12,11 @@ import (
 	"nianbao/extract/text"
 )
 
-// sameContent says whether two answers to one request with other bytes say the same, but for what differs from answer to
+// SameContent says whether two answers to one request with other bytes say the same, but for what differs from answer to
 // answer by itself: visit counters, the day of today, nonces, stamps. Of pages the container of the text, the tables and
 // what the page says of itself count; of lists everything; of JSON all but the fields that volatileField names. Where it
 // cannot tell, they differ.
-func sameContent(role Role, final *url.URL, oldHeader http.Header, old []byte, newHeader http.Header, now []byte) bool {
+func SameContent(role Role, final *url.URL, oldHeader http.Header, old []byte, newHeader http.Header, now []byte) bool {
 	if role != RoleList && role != RolePage {
 		return false // a file is its bytes
 	}
