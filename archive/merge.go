@@ -73,13 +73,14 @@ type merging struct {
 	out     *Merged
 
 	tx        *sql.Tx
-	db        *statements     // of tx
-	extractor string          // this archive's
-	before    int64           // the last capture before the merge
-	runs      map[int64]run   // by the other archive's number
-	shared    map[string]bool // keys of sites that both archives know
-	theirs    map[string]bool // keys of sites whose rows the other archive has the last word on
-	twins     []move          // files of containers that are there once more
+	db        *statements         // of tx
+	extractor string              // this archive's
+	before    int64               // the last capture before the merge
+	runs      map[int64]run       // by the other archive's number
+	shared    map[string]bool     // keys of sites that both archives know
+	theirs    map[string]bool     // keys of sites whose rows the other archive has the last word on
+	kept      map[heldNumber]bool // reports that keep their numbers
+	twins     []move              // files of containers that are there once more
 }
 
 // run is a run of the other archive in this one.
@@ -194,7 +195,7 @@ var mergeTables = []string{
 	// addresses whose answers found new places
 	`CREATE TEMP TABLE merge_folded(address_id INTEGER PRIMARY KEY)`,
 	// readings that are filed anew, with the number of the report that each was in the archive it is of
-	`CREATE TEMP TABLE merge_reading(capture_id INTEGER PRIMARY KEY, number INTEGER, theirs INTEGER NOT NULL, kept INTEGER NOT NULL DEFAULT 0)`,
+	`CREATE TEMP TABLE merge_reading(capture_id INTEGER PRIMARY KEY, number INTEGER, theirs INTEGER NOT NULL)`,
 	`CREATE INDEX merge_reading_number ON merge_reading(number, theirs)`,
 	// which report each reading says it is
 	`CREATE TEMP TABLE merge_identity(capture_id INTEGER PRIMARY KEY, body INTEGER NOT NULL, year INTEGER NOT NULL, scope TEXT NOT NULL)`,
@@ -216,7 +217,13 @@ func (m *merging) begin() error {
 		FROM meta`).Scan(&m.extractor, &m.before)
 }
 
+// end leaves no trace of the merge but what it brought. The fingerprint, which goes by how many captures there are, covers none.
 func (m *merging) end() error {
+	if m.out.Captures > 0 {
+		if err := m.exec(`UPDATE meta SET fingerprinted = 0`); err != nil {
+			return err
+		}
+	}
 	for _, name := range []string{"merge_capture", "merge_address", "merge_folded", "merge_reading", "merge_identity"} {
 		if err := m.exec(`DROP TABLE temp.` + name); err != nil {
 			return err

@@ -2,7 +2,7 @@ package archive
 
 import (
 	"cmp"
-	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -23,9 +23,6 @@ func (m *merging) refileReadings(left []int64) error {
 	if err != nil {
 		return err
 	}
-	if err := m.keepNumbers(); err != nil {
-		return err
-	}
 	if err := m.exec(`UPDATE reading SET report_id = NULL WHERE capture_id IN (SELECT capture_id FROM merge_reading)`); err != nil {
 		return err
 	}
@@ -43,9 +40,13 @@ func (m *merging) refileReadings(left []int64) error {
 	}
 	for _, id := range captures {
 		s := m.saving(0)
-		if err := s.tx.QueryRowContext(m.ctx, `SELECT iif(kept, number, 0) FROM merge_reading WHERE capture_id = ?`, id).
-			Scan(&s.number); err != nil {
+		var had heldNumber
+		if err := s.tx.QueryRowContext(m.ctx, `SELECT ifnull(number, 0), theirs FROM merge_reading WHERE capture_id = ?`, id).
+			Scan(&had.number, &had.theirs); err != nil {
 			return err
+		}
+		if m.kept[had] {
+			s.number = had.number
 		}
 		if err := s.refile(id); err != nil {
 			return fmt.Errorf("capture %d: %w", id, err)
@@ -128,32 +129,40 @@ func (m *merging) identify() error {
 	return nil
 }
 
-// keepNumbers marks the reports that keep their number if they come first with it: it is not made of the address where they
-// were found first, as an earlier extractor, or an import, made the report. No archive numbers reports below one.
+// keepNumbers finds out which reports keep their numbers if they are filed first: those whose number is not made of the address
+// where their archive found them first, as an earlier extractor, or the death of a run, made it so. No archive has numbers below
+// one.
 func (m *merging) keepNumbers() error {
-	type numbered struct {
-		number int64
-		theirs bool
-		url    string
-		year   int
-	}
-	// SQLite takes the bare columns from the row with the minimum.
-	all, err := selectRows(m.ctx, m.tx, func(row scanner) (n numbered, err error) {
-		var first sql.NullString
-		return n, row.Scan(&n.number, &n.theirs, &n.url, &n.year, &first)
-	}, `SELECT q.number, q.theirs, a.url, ifnull(r.year, 0), min(printf('%s %s %020d', `+arrived+`, c.fetched_at, c.capture_id))
-		FROM merge_reading q JOIN reading r USING (capture_id) JOIN capture c USING (capture_id) JOIN crawls w USING (crawl_id)
-			JOIN address a USING (address_id) WHERE q.number BETWEEN 1 AND (1 << 53) - 1 GROUP BY q.number, q.theirs`)
-	if err != nil {
-		return err
-	}
-	for _, n := range all {
-		if n.number == hash53(n.url) || n.number == hash53(fmt.Sprintf("%s#%d", n.url, n.year)) {
-			continue
+	m.kept = map[heldNumber]bool{}
+	for theirs, db := range map[bool]querier{false: m.tx, true: m.other.tx} {
+		// SQLite takes the bare columns from the row with the minimum.
+		rows, err := db.QueryContext(m.ctx, `SELECT r.report_id, a.url, ifnull(r.year, 0),
+				min(printf('%s %s %020d', `+arrived+`, c.fetched_at, c.capture_id))
+			FROM reading r JOIN capture c USING (capture_id) JOIN crawls w USING (crawl_id) JOIN address a USING (address_id)
+			WHERE r.report_id BETWEEN 1 AND (1 << 53) - 1 GROUP BY r.report_id`)
+		if err != nil {
+			return foreignError(err)
 		}
-		if err := m.exec(`UPDATE merge_reading SET kept = 1 WHERE number = ? AND theirs = ?`, n.number, n.theirs); err != nil {
-			return err
+		for rows.Next() {
+			var number int64
+			var url, first string
+			var year int
+			if err := rows.Scan(&number, &url, &year, &first); err != nil {
+				return errors.Join(foreignError(err), rows.Close())
+			}
+			if number != hash53(url) && number != hash53(fmt.Sprintf("%s#%d", url, year)) {
+				m.kept[heldNumber{number, theirs}] = true
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return foreignError(err)
 		}
 	}
 	return nil
+}
+
+// heldNumber is the number of a report in one of the archives.
+type heldNumber struct {
+	number int64
+	theirs bool
 }

@@ -21,6 +21,9 @@ func (m *merging) mergeReadings() error {
 		return err
 	}
 	defer decoder.Close()
+	if err := m.keepNumbers(); err != nil {
+		return err
+	}
 	left, err := m.moveReadings()
 	if err != nil {
 		return err
