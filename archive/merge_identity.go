@@ -19,7 +19,8 @@ func (m *merging) refileReadings(left []int64) error {
 	if err := m.gather(); err != nil {
 		return err
 	}
-	reports, err := selectInts(m.ctx, m.tx, `SELECT DISTINCT number FROM merge_reading WHERE NOT theirs ORDER BY 1`)
+	reports, err := selectInts(m.ctx, m.tx, `SELECT r.report_id FROM merge_reading JOIN reading r USING (capture_id)
+		WHERE r.report_id IS NOT NULL UNION SELECT number FROM merge_reading WHERE number IS NOT NULL AND NOT theirs`)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,8 @@ func (m *merging) gather() error {
 		for _, related := range []string{
 			`merge_reading q JOIN capture a ON a.capture_id = q.capture_id JOIN capture c ON c.address_id = a.address_id
 				JOIN reading r ON r.capture_id = c.capture_id`,
-			`merge_reading q JOIN reading r ON r.report_id = q.number AND NOT q.theirs`,
+			`merge_reading q JOIN reading a ON a.capture_id = q.capture_id JOIN reading r ON r.report_id = ifnull(a.report_id,
+				iif(q.theirs, NULL, q.number))`,
 			`merge_reading q JOIN merge_identity i ON i.capture_id = q.capture_id
 				JOIN merge_identity o ON (o.body, o.year, o.scope) = (i.body, i.year, i.scope)
 				JOIN reading r ON r.capture_id = o.capture_id`,

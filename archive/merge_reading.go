@@ -56,10 +56,21 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 		return nil
 	}
 	ids, err := selectInts(m.ctx, m.tx, `SELECT c.answer_id FROM merge_capture k JOIN capture c ON c.capture_id = k.ours
-		WHERE k.theirs = ?1 AND c.answer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reading r
-			WHERE r.capture_id = c.answer_id AND r.extractor = ?2)`, r.get("capture_id"), m.extractor)
+		WHERE k.theirs = ?1 AND c.answer_id IS NOT NULL`, r.get("capture_id"))
 	if err != nil || len(ids) == 0 {
 		return err
+	}
+	var read bool
+	if err := m.db.QueryRowContext(m.ctx, `SELECT EXISTS (SELECT 1 FROM reading WHERE capture_id = ? AND extractor = ?)`, ids[0],
+		m.extractor).Scan(&read); err != nil {
+		return err
+	}
+	if read && ids[0] > m.before { // a reading of this archive was moved to the capture, which came before those here
+		return m.exec(`INSERT OR IGNORE INTO merge_reading(capture_id, number, theirs) SELECT capture_id, ?2, 1 FROM reading
+			WHERE capture_id = ?1 AND report_id IS NOT NULL`, ids[0], r.get("report_id"))
+	}
+	if read {
+		return nil
 	}
 	s := m.saving(ids[0])
 	s.readAt = r.text("read_at")

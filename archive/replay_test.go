@@ -48,7 +48,11 @@ func runDeeds(ctx context.Context, a *Archive, deeds []deed, death int) error {
 // public content whether each is done once or twice, and however often the process dies in it and the next run begins from
 // the start. Numbers and times of runs and captures are left out, since they are what tells runs apart.
 func TestWritesMayBeRepeated(t *testing.T) {
+	checks := 0
 	rapid.Check(t, func(t *rapid.T) {
+		if enough(&checks) {
+			return
+		}
 		deeds := drawDeeds(t)
 		ctx := context.Background()
 		dir, err := os.MkdirTemp("", "nianbao")
@@ -68,6 +72,12 @@ func TestWritesMayBeRepeated(t *testing.T) {
 			t.Fatalf("-once +again:\n%s", diff)
 		}
 	})
+}
+
+// enough says whether a property that takes long has been checked often enough for -short, by which the race detector looks.
+func enough(checks *int) bool {
+	*checks++
+	return testing.Short() && *checks > 2
 }
 
 // contentAfter does the deeds, first those up to each death, then all.
