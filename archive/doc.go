@@ -59,7 +59,8 @@
 //	merge.go        Merge: another archive comes in; its bodies, then its rows in one transaction
 //	foreign.go      somebody else's archive is opened with care; what connections that read beware of
 //	merge_record.go a row of it, checked
-//	merge_capture.go, merge_address.go, merge_site.go, merge_reading.go   what of it comes in how
+//	merge_capture.go, merge_member.go, merge_address.go, merge_site.go, merge_reading.go   what of it comes in how
+//	merge_identity.go   which report each reading is, decided anew
 //	fold.go         what an address's captures come to, in the order of time
 //
 //	saved/          saved pages and attachments as captures, for imports
@@ -115,20 +116,34 @@
 // time (fold, which a test holds against what SaveCapture keeps step by step), reports from all readings. What came first, in
 // any decision, is decided by time; numbers only break ties to the millisecond. An address, entry or site that one archive
 // knows is as that archive left it, answers that came late included. Captures get the next numbers in the order that they
-// had, so that of archives merged in the order of their making each number is that of one whole crawl. A report keeps the
-// number of the archive that archived it first; where an earlier report of the same address has that one, it gets the number
-// of a second, with its year. A capture is the same as another by request, time and bytes as they came; of several such in
-// one archive the first is the first of the other's. A run is the same by trigger, start and a capture in common. Register
-// rows are those of the archive that visited the site last.
+// had, so that of archives merged in the order of their making each number is that of one whole crawl. A capture is the same as
+// another by request, time and bytes as they came; of several such in one archive the first is the first of the other's. A run
+// is the same by trigger, start and a capture in common. Register rows are those of the archive that visited the site last.
 // Captures between which another archive's came change what they are: an answer unchanged from the one before may bring back
 // what it says, after other bytes, and a 304 likewise: it becomes a version with these bytes, though its row tells of a 304.
-// What an answer with another frame was compared with is not asked again (Unchanged in other bytes): where each archive kept
-// the bytes of its own first answer, both are versions, without revisions. A container that both fetched has its files as
-// captures of both. The end of a visit is not stored; links.gone_at is the end of its run, where nothing better is known.
-// Of an address with several years' reports, the number of the second, which has the year in it, stays though the first turns
-// out to have been found elsewhere before. Which report it is whose address another body takes over within one year depends
-// on the order of reading; a merge reads the other archive's after its own.
-// Bodies are unpacked, hashed and packed anew, in transactions of their own; a death leaves bodies that nothing speaks of yet,
+//
+// Merging: which report. It depends on what was filed before: on the reports of the address, on who else has a report for the
+// year, on which number is taken. So all that the other archive read is filed once more, with all readings here that share an
+// address, a report, or body, year and scope with one of them, directly or by others; the rest could not come out otherwise. The
+// order is that in which one archive would have got the captures: when they were fetched, imports when their run began. Numbers
+// come out as in one archive, except that a report whose number was not made of the address where its archive found it first (an
+// extractor before this one had read another page as that report) keeps it, so that numbers last. Captures that the pipeline has
+// yet to read here, as another extractor version read them or with Reread, are filed when they are read, behind all others: no
+// archive keeps an order for what is not read.
+//
+// Merging: the same content. Two answers that follow each other now, and did not in one archive, are compared as the crawler
+// compares (crawler.SameContent); what one archive found of two of its own stands. An answer that turns out to repeat the one
+// before has its bytes from then on, and received has the digest of those that came; these stay in blob, since a third
+// archive may show that something else came in between. Frames that an archive left away are lost: where another content turns out to
+// have been between, the version has the bytes that were kept. Bytes that were annotated are not given up for others. Imports
+// are compared by their bytes, as SaveCapture does.
+//
+// Merging: containers. Files of a container that turns out to repeat the one before go: that one has them, or gets them. This is
+// the one place where captures are deleted; what referred to them refers to those that stay. visit_end is there so that the
+// day on which a list entry was missed first is that of one archive; older archives know it of the last visit only, and the end of
+// the run stands for the others.
+//
+// Merging: how. Bodies are unpacked, hashed and packed anew, in transactions of their own; a death leaves bodies that nothing speaks of yet,
 // which the next merge finds. All rows come in one transaction: there is no half-merged archive. Lookup tables are
 // temporary ones of SQLite, so that memory does not grow with the archives.
 // Readings of the same extractor version are taken over; MergeOptions.Reread takes none, as a reading by itself proves

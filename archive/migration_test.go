@@ -67,6 +67,9 @@ func migrates(t *testing.T, version string) {
 		t.Errorf("a body of the old archive: %v", err)
 	}
 	want(t, a, "125", `SELECT value FROM series WHERE indicator = 'applications_received' AND authority LIKE '%茌平%'`)
+	// The end of a site's last complete visit is known; of the demo's sites there is one.
+	want(t, a, "1", `SELECT count(*) > 0 AND count(*) = (SELECT count(*) FROM visits WHERE outcome = 'ok') AND min(ended_at = last_ok_at)
+		FROM visit_end e JOIN sites s ON s.key = e.site`)
 	early := version == "1" || version == "2" // these knew of coverage only what was published, and no series
 	for relation, rows := range contents(t, a) {
 		if relation == "archive" || early && (relation == "series" || relation == "coverage") {
