@@ -66,7 +66,7 @@ func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Op
 	if isPlain(body) {
 		return readPlain(body, contentType, o)
 	}
-	return readHTML(body, contentType)
+	return readHTML(body, contentType, o.Limits)
 }
 
 // Read reads one file, without a limit on time. For several, a Reader reads PDF faster.
