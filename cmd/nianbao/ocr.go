@@ -68,7 +68,7 @@ func (t tesseract) Recognize(picture *image.Gray) ([]document.Recognized, error)
 	}
 	c := exec.CommandContext(ctx, t.program, "-", "-", "-l", ocrLanguage, "--psm", "6", "--dpi", "300", "tsv")
 	c.Stdin, c.Stderr = &in, &complaints
-	c.WaitDelay = ocrWait // for whatever holds its output open behind it
+	c.WaitDelay = ocrWait                             // for whatever holds its output open behind it
 	c.Env = append(c.Environ(), "OMP_THREAD_LIMIT=1") // its threads cost more than they save
 	out, err := c.StdoutPipe()
 	if err != nil {

@@ -31,9 +31,9 @@ const largeDocument = 512 << 10
 type reader struct {
 	extract *extract.Reader
 	cache   wazero.CompilationCache // nil for none
-	time    time.Duration // for a document
-	grace   time.Duration // and behind it
-	large   chan struct{} // holds a token while a large document is read
+	time    time.Duration           // for a document
+	grace   time.Duration           // and behind it
+	large   chan struct{}           // holds a token while a large document is read
 }
 
 // newReader makes a reader, with a recogniser of pictures or nil. It is to be closed.

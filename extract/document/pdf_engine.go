@@ -141,7 +141,7 @@ func (e *pdfEngine) start() error {
 			Stdout:   io.Discard, Stderr: io.Discard, RandomSource: zeros{},
 			RuntimeConfig: wazero.NewRuntimeConfig().
 				WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-				WithCompilationCache(e.cache).WithCloseOnContextDone(true).WithMemoryLimitPages(2*pdfMemory>>16),
+				WithCompilationCache(e.cache).WithCloseOnContextDone(true).WithMemoryLimitPages(2 * pdfMemory >> 16),
 		})
 		if err != nil {
 			e.stop()

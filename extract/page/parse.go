@@ -52,4 +52,3 @@ func wordsIn(markup string) (n int) {
 	}
 	return n
 }
-
