@@ -39,6 +39,9 @@ func NewReader(o Options) *Reader { return &Reader{document.NewReader(o)} }
 // Close releases what the Reader holds.
 func (r *Reader) Close() error { return r.documents.Close() }
 
+// Prepare is document.Reader.Prepare.
+func (r *Reader) Prepare() error { return r.documents.Prepare() }
+
 // Read is the function Read, until the deadline of ctx: a PDF not read by then is over a limit, as document.Reader.Read
 // says.
 func (r *Reader) Read(ctx context.Context, in Input) (Reading, error) {

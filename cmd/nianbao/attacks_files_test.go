@@ -2,12 +2,11 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"testing"
 )
 
 // hostileFile is a document or container that is made to do harm.
@@ -48,11 +47,11 @@ func (f hostileFile) crawled(v *victim) string {
 		case "/nb/":
 			fmt.Fprintf(w, `<title>政府信息公开年报</title><ul>`+
 				`<li><a href="/nb/%s">武汉市蔡甸区人民政府2023年政府信息公开工作年度报告</a> 2024-01-20</li>`+
-				`<li><a href="/nb/good.html">聊城市茌平区人民政府2023年政府信息公开工作年度报告</a> 2024-02-06</li></ul>`, f.file)
+				`<li><a href="/nb/good.html">安康市统计局2020年政府信息公开工作年度报告</a> 2021-01-20</li></ul>`, f.file)
 		case "/nb/" + f.file:
 			_, _ = w.Write(body) // a client that went away sees nothing
 		case "/nb/good.html":
-			_, _ = w.Write(chipingPage(v.T, ""))
+			_, _ = w.Write(mustRead(v.T, "../../testdata/reports/ankang-tjj-2020-columns-of-the-head-reordered/page.html"))
 		case "/robots.txt":
 			http.NotFound(w, r)
 		default:
@@ -63,7 +62,7 @@ func (f hostileFile) crawled(v *victim) string {
 	defer server.Close()
 	v.file("sites.csv", fmt.Appendf(nil, "key,name,url\nvillain,武汉市人民政府,%s/nb/\n", server.URL))
 	r := v.nianbao("crawl", "--sites", "sites.csv", "--allow-private", "--delay", "0s")
-	if good := v.query(`select count(*) from reports where url like '%/nb/good.html' and completeness = 'complete'`); good[0] != "1" {
+	if good := v.query(`select count(*) from reports where url like '%/nb/good.html' and completeness <> 'unreadable'`); good[0] != "1" {
 		v.Errorf("the report beside it was not read:\n%s", r.stderr)
 	}
 	if asked > 0 {
@@ -139,31 +138,18 @@ func join(parts ...any) []byte {
 	return b.Bytes()
 }
 
-func gzipOf(body []byte) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(body); err != nil {
-		panic(err)
-	}
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
 // hostileFiles are the documents and containers.
 func hostileFiles() []hostileFile {
-	testing.Init()
 	docx := func(body ...any) []byte {
-		return zipped("[Content_Types].xml", nil, "word/document.xml", join(append([]any{wordOpen}, body...)...))
+		return stored("[Content_Types].xml", nil, "word/document.xml", join(append([]any{wordOpen}, body...)...))
 	}
 	xlsx := func(parts ...any) []byte {
-		return zipped(append([]any{"xl/workbook.xml", []byte(`<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>`),
+		return stored(append([]any{"xl/workbook.xml", []byte(`<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>`),
 			"xl/_rels/workbook.xml.rels", []byte(`<R><Relationship Id="r1" Target="worksheets/sheet1.xml"/></R>`)}, parts...)...)
 	}
 	const megabyte = 1 << 20
 	return []hostileFile{
-		{name: "a bomb of 300 MB", file: "a.zip", body: func() []byte { return zipped("a.txt", repeat(300*megabyte, " ")) }},
+		{name: "a bomb of 300 MB", file: "a.zip", body: func() []byte { return zipped("a.txt", spaces(300)) }},
 		{name: "zips of zips, ten in each, with 10 MB in each", file: "nested.zip", body: func() []byte {
 			b := zipped("a.txt", repeat(10*megabyte, " "))
 			for range 5 {
@@ -188,18 +174,14 @@ func hostileFiles() []hostileFile {
 		{name: "names that lead out of the folder", file: "names.rar", is: "extract", body: func() []byte {
 			return rarOf("../../../../escaped.html", pageWith(), `C:\escaped.html`, pageWith(), "nul\x00.html", pageWith())
 		}},
-		{name: "a member said to have 4 GB", file: "size.rar", body: func() []byte {
-			b := rarOf("a.html", pageWith())
-			return bytes.Replace(b, []byte("\x74"), []byte("\x74"), 1)
-		}},
 		{name: "gzip in gzip, fifty times", file: "deep.gz", body: func() []byte {
 			b := []byte("x")
 			for range 50 {
-				b = gzipOf(b)
+				b = gzipOf(bytes.NewReader(b))
 			}
 			return b
 		}},
-		{name: "a bomb of 300 MB", file: "a.gz", body: func() []byte { return gzipOf(repeat(300*megabyte, " ")) }},
+		{name: "a bomb of 300 MB", file: "a.gz", body: func() []byte { return gzipOf(spaces(300)) }},
 
 		{name: "entities in entities", file: "laughs.docx", body: func() []byte {
 			return zipped("word/document.xml", join(`<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;">]>`,
@@ -214,7 +196,7 @@ func hostileFiles() []hostileFile {
 				"xl/_rels/workbook.xml.rels", []byte(`<R><Relationship Id="r1" TargetMode="External" Target="file:///../../../../etc/worksheets/passwd"/></R>`))
 		}},
 		{name: "list numbers of a megabyte", file: "lists.docx", body: func() []byte {
-			return zipped("word/numbering.xml", join(`<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:lvlText w:val="`,
+			return stored("word/numbering.xml", join(`<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:lvlText w:val="`,
 				repeat(500_000, "%1"), `"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>`),
 				"word/document.xml", join(wordOpen, repeat(5000, `<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>`), wordShut))
 		}},
@@ -247,10 +229,10 @@ func hostileFiles() []hostileFile {
 				"xl/worksheets/sheet1.xml", join("<x>", repeat(100_000, `<row><c s="0"><v>1</v></c></row>`), "</x>"))
 		}},
 		{name: "500,000 sheets", file: "sheets.xlsx", body: func() []byte {
-			return zipped("xl/_rels/workbook.xml.rels", []byte(`<R/>`), "xl/workbook.xml", join("<w>", repeat(500_000, "<sheet/>"), "</w>"))
+			return stored("xl/_rels/workbook.xml.rels", []byte(`<R/>`), "xl/workbook.xml", join("<w>", repeat(500_000, "<sheet/>"), "</w>"))
 		}},
 		{name: "a thousand times a thousand repeated cells, 10,000 times", file: "repeated.odt", body: func() []byte {
-			return zipped("styles.xml", []byte("<x/>"), "content.xml", join(`<o xmlns:t="t"><text><t:table>`, repeat(10_000,
+			return stored("styles.xml", []byte("<x/>"), "content.xml", join(`<o xmlns:t="t"><text><t:table>`, repeat(10_000,
 				`<t:table-row t:number-rows-repeated="1000"><t:table-cell t:number-columns-repeated="1000"><p>1</p></t:table-cell></t:table-row>`),
 				`</t:table></text></o>`))
 		}},
@@ -304,7 +286,7 @@ func hostileFiles() []hostileFile {
 			return pdfOf(all...)
 		}},
 		{name: "a page of 1 GB, packed twice", file: "flate.pdf", body: func() []byte {
-			content := deflated(deflated(repeat(1000*megabyte, "0 0 m\n"[:1])))
+			content := deflated(bytes.NewReader(deflated(spaces(1000))))
 			return pdfOf("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>",
 				streamOf("/Filter[/FlateDecode/FlateDecode]", content))
 		}},
@@ -333,21 +315,21 @@ func hostileFiles() []hostileFile {
 		{name: "2,000 streams that are all of the file", file: "shared.doc", body: func() []byte {
 			all := []cfbEntry{{name: "Root Entry", kind: 5, child: 1}}
 			for i := range 2000 {
-				all = append(all, cfbEntry{name: fmt.Sprint(i), kind: 2, right: i + 2, size: 200_000})
+				all = append(all, cfbEntry{name: fmt.Sprint(i), kind: 2, right: i + 2, size: 8192})
 			}
 			all[2000].right = 0
 			return cfbOf(all, nil)
 		}},
 		{name: "9,000 sheets that are one", file: "sheets.xls", body: func() []byte {
-			book := biff(0x809, 0, 6, 5, 0)
+			book := biff(0x809, 0x600, 5, 0, 0)
 			for range 9000 {
-				book = append(book, biff(0x85, 0, 0, 0, 0x0101, 'a')...) // they begin at 0
+				book = append(book, biff(0x85, 0, 0, 0, 0x0001, 'a')...) // they begin at 0
 			}
 			book = append(book, repeat(200_000, "\xff\x7f\x00\x00")...)
 			return cfbOf([]cfbEntry{{name: "Root Entry", kind: 5, child: 1}, {name: "Workbook", kind: 2, data: book}}, nil)
 		}},
 		{name: "records longer than the file", file: "records.xls", body: func() []byte {
-			book := append(biff(0x809, 0, 6, 5, 0), repeat(2000, "\xfc\x00\xff\xff\xff\xff\xff\x7f\xff\xff\xff\x7f")...)
+			book := append(biff(0x809, 0x600, 5, 0, 0), repeat(2000, "\xfc\x00\xff\xff\xff\xff\xff\x7f\xff\xff\xff\x7f")...)
 			return cfbOf([]cfbEntry{{name: "Root Entry", kind: 5, child: 1}, {name: "Workbook", kind: 2, data: book}}, nil)
 		}},
 
@@ -378,16 +360,8 @@ func hostileFiles() []hostileFile {
 			return []byte("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://127.0.0.1/\r\nContent-Length: 4611686018427387904\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")
 		}},
 		{name: "a record that is a bomb of 1 GB", file: "bomb.warc.gz", is: "import", body: func() []byte {
-			const size = 1 << 30
-			var b bytes.Buffer
-			w := gzip.NewWriter(&b)
-			fmt.Fprintf(w, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://127.0.0.1/\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", size)
-			chunk := repeat(megabyte, " ")
-			for range size / megabyte {
-				_, _ = w.Write(chunk) // a buffer takes all
-			}
-			_ = w.Close()
-			return b.Bytes()
+			return gzipOf(io.MultiReader(strings.NewReader("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://127.0.0.1/\r\n"+
+				"Content-Type: application/http\r\nContent-Length: 1048576019\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), spaces(1000)))
 		}},
 		{name: "a head of 60 MB", file: "head.warc", is: "import", body: func() []byte {
 			return join("WARC/1.0\r\n", repeat(1_000_000, "WARC-Concurrent-To: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\n"))

@@ -3,10 +3,13 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"unicode/utf16"
 )
 
@@ -16,13 +19,18 @@ const (
 )
 
 // zipped makes a zip of names, each with its content behind it.
-func zipped(members ...any) []byte {
+func zipped(members ...any) []byte { return packedAs(zip.Deflate, members) }
+
+// stored is zipped without packing: what repeats itself is not over the limit on how tightly it is packed.
+func stored(members ...any) []byte { return packedAs(zip.Store, members) }
+
+func packedAs(method uint16, members []any) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for i := 0; i < len(members); i += 2 {
-		f, err := w.Create(members[i].(string))
+		f, err := w.CreateHeader(&zip.FileHeader{Name: members[i].(string), Method: method})
 		if err == nil && members[i+1] != nil {
-			_, err = f.Write(members[i+1].([]byte))
+			_, err = io.Copy(f, source(members[i+1]))
 		}
 		if err != nil {
 			panic(err)
@@ -32,6 +40,26 @@ func zipped(members ...any) []byte {
 		panic(err)
 	}
 	return b.Bytes()
+}
+
+// source reads bytes, or what a reader has.
+func source(from any) io.Reader {
+	if body, ok := from.([]byte); ok {
+		return bytes.NewReader(body)
+	}
+	return from.(io.Reader)
+}
+
+// spaces are so many MiB of spaces, none of them in memory.
+func spaces(megabytes int64) io.Reader { return io.LimitReader(blanks{}, megabytes<<20) }
+
+type blanks struct{}
+
+func (blanks) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = ' '
+	}
+	return len(b), nil
 }
 
 // overlapping makes a zip whose n entries are all the same bytes of it.
@@ -74,13 +102,20 @@ func rarOf(members ...any) []byte {
 }
 
 // deflated is bytes as the filter FlateDecode of PDF unpacks them.
-func deflated(body []byte) []byte {
+func deflated(body io.Reader) []byte {
 	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	if _, err := w.Write(body); err != nil {
-		panic(err)
-	}
-	if err := w.Close(); err != nil {
+	return packedBy(zlib.NewWriter(&b), &b, body)
+}
+
+// gzipOf packs bytes with gzip.
+func gzipOf(body io.Reader) []byte {
+	var b bytes.Buffer
+	return packedBy(gzip.NewWriter(&b), &b, body)
+}
+
+func packedBy(w io.WriteCloser, b *bytes.Buffer, body io.Reader) []byte {
+	_, err := io.Copy(w, body)
+	if err = errors.Join(err, w.Close()); err != nil {
 		panic(err)
 	}
 	return b.Bytes()

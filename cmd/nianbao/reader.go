@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -105,12 +104,18 @@ var errLeftAlone = fmt.Errorf("reading it takes longer than the time allowed: %w
 // alone calls a function that reads a document, until the time for it is over. Its error is errLeftAlone if the function
 // goes on.
 func (r *reader) alone(ctx context.Context, body []byte, read func(context.Context) error) error {
-	if len(body) > largeDocument || bytes.Contains(body[:min(len(body), 1024)], []byte("%PDF-")) {
+	pdf := document.IsPDF(body)
+	if len(body) > largeDocument || pdf {
 		select {
 		case r.large <- struct{}{}:
 			defer func() { <-r.large }()
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		}
+	}
+	if pdf {
+		if err := r.extract.Prepare(); err != nil {
+			return fmt.Errorf("make the engine that reads PDF: %w", err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.time)

@@ -20,7 +20,7 @@ import (
 
 const (
 	pdfPerInstance = 50        // documents that one instance reads: its memory only grows
-	pdfMemory      = 256 << 20 // bytes that an instance may have; while it grows, nearly twice as many
+	pdfMemory      = 256 << 20 // bytes that an instance may have; while it grows, half as many more
 )
 
 // pdfEngine is PDFium, compiled when the first PDF comes. It reads one document at a time. What breaks it is thrown away
@@ -54,9 +54,12 @@ func (h *pdfHeap) Reallocate(size uint64) []byte {
 		h.full = true
 		return nil
 	}
-	if more := int(size) - len(h.memory); more > 0 {
-		h.memory = append(h.memory, make([]byte, more)...)
+	if size > uint64(cap(h.memory)) { // few steps: each leaves the memory before it to the garbage collector
+		grown := make([]byte, size, max(size, min(pdfMemory, 2*uint64(cap(h.memory)))))
+		copy(grown, h.memory)
+		h.memory = grown
 	}
+	h.memory = h.memory[:size]
 	return h.memory
 }
 
@@ -110,6 +113,20 @@ func (e *pdfEngine) read(ctx context.Context, body []byte, use func(pdfium.Pdfiu
 		return fmt.Errorf("pdf: close: %v: %w", err, ErrDamaged)
 	}
 	sound = true
+	return nil
+}
+
+// prepare makes the engine if there is none.
+func (e *pdfEngine) prepare() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.pdfium != nil {
+		return nil
+	}
+	if err := e.start(); err != nil {
+		return err
+	}
+	e.served-- // nothing yet
 	return nil
 }
 
