@@ -141,10 +141,10 @@ func join(parts ...any) []byte {
 // hostileFiles are the documents and containers.
 func hostileFiles() []hostileFile {
 	docx := func(body ...any) []byte {
-		return stored("[Content_Types].xml", nil, "word/document.xml", join(append([]any{wordOpen}, body...)...))
+		return zippedLoose("[Content_Types].xml", nil, "word/document.xml", join(append([]any{wordOpen}, body...)...))
 	}
 	xlsx := func(parts ...any) []byte {
-		return stored(append([]any{"xl/workbook.xml", []byte(`<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>`),
+		return zippedLoose(append([]any{"xl/workbook.xml", []byte(`<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>`),
 			"xl/_rels/workbook.xml.rels", []byte(`<R><Relationship Id="r1" Target="worksheets/sheet1.xml"/></R>`)}, parts...)...)
 	}
 	const megabyte = 1 << 20
@@ -196,7 +196,7 @@ func hostileFiles() []hostileFile {
 				"xl/_rels/workbook.xml.rels", []byte(`<R><Relationship Id="r1" TargetMode="External" Target="file:///../../../../etc/worksheets/passwd"/></R>`))
 		}},
 		{name: "list numbers of a megabyte", file: "lists.docx", body: func() []byte {
-			return stored("word/numbering.xml", join(`<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:lvlText w:val="`,
+			return zippedLoose("word/numbering.xml", join(`<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:lvlText w:val="`,
 				repeat(500_000, "%1"), `"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>`),
 				"word/document.xml", join(wordOpen, repeat(5000, `<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>`), wordShut))
 		}},
@@ -229,10 +229,10 @@ func hostileFiles() []hostileFile {
 				"xl/worksheets/sheet1.xml", join("<x>", repeat(100_000, `<row><c s="0"><v>1</v></c></row>`), "</x>"))
 		}},
 		{name: "500,000 sheets", file: "sheets.xlsx", body: func() []byte {
-			return stored("xl/_rels/workbook.xml.rels", []byte(`<R/>`), "xl/workbook.xml", join("<w>", repeat(500_000, "<sheet/>"), "</w>"))
+			return zippedLoose("xl/_rels/workbook.xml.rels", []byte(`<R/>`), "xl/workbook.xml", join("<w>", repeat(500_000, "<sheet/>"), "</w>"))
 		}},
 		{name: "a thousand times a thousand repeated cells, 10,000 times", file: "repeated.odt", body: func() []byte {
-			return stored("styles.xml", []byte("<x/>"), "content.xml", join(`<o xmlns:t="t"><text><t:table>`, repeat(10_000,
+			return zippedLoose("styles.xml", []byte("<x/>"), "content.xml", join(`<o xmlns:t="t"><text><t:table>`, repeat(10_000,
 				`<t:table-row t:number-rows-repeated="1000"><t:table-cell t:number-columns-repeated="1000"><p>1</p></t:table-cell></t:table-row>`),
 				`</t:table></text></o>`))
 		}},

@@ -21,8 +21,8 @@ const (
 // zipped makes a zip of names, each with its content behind it.
 func zipped(members ...any) []byte { return packedAs(zip.Deflate, members) }
 
-// stored is zipped without packing: what repeats itself is not over the limit on how tightly it is packed.
-func stored(members ...any) []byte { return packedAs(zip.Store, members) }
+// zippedLoose is zipped without packing: what repeats itself is not over the limit on how tightly it is packed.
+func zippedLoose(members ...any) []byte { return packedAs(zip.Store, members) }
 
 func packedAs(method uint16, members []any) []byte {
 	var b bytes.Buffer
