@@ -57,15 +57,22 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 	if err != nil {
 		return nil, fmt.Errorf("find unread captures: %w", err)
 	}
-	out := make([]Unread, len(waiting))
-	for i, w := range waiting {
+	var out []Unread
+	bytes := 0
+	for _, w := range waiting {
 		if w.Input.Body, err = a.body(ctx, w.sha256); err != nil {
 			return nil, fmt.Errorf("capture %d: %w", w.CaptureID, err)
 		}
-		out[i] = w.Unread
+		out = append(out, w.Unread)
+		if bytes += len(w.Input.Body); bytes >= unreadBytes {
+			break
+		}
 	}
 	return out, nil
 }
+
+// unreadBytes is how many bytes of bodies are read at once, the last of them not counted.
+const unreadBytes = 8 << 20
 
 // readable is the SQL condition for captures that are to be read.
 const readable = `c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')`

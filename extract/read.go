@@ -39,6 +39,9 @@ func NewReader(o Options) *Reader { return &Reader{document.NewReader(o)} }
 // Close releases what the Reader holds.
 func (r *Reader) Close() error { return r.documents.Close() }
 
+// Prepare is document.Reader.Prepare.
+func (r *Reader) Prepare() error { return r.documents.Prepare() }
+
 // Read is the function Read, until the deadline of ctx: a PDF not read by then is over a limit, as document.Reader.Read
 // says.
 func (r *Reader) Read(ctx context.Context, in Input) (Reading, error) {
@@ -62,10 +65,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		return Reading{NotReport: &NotReport{Kind: Container, Reason: container.Error()}}, nil
 	}
 	if err != nil {
-		if r, ok := unreadable(in, &doc, err); ok {
-			return Reading{Report: r}, nil
-		}
-		return Reading{}, fmt.Errorf("read document: %w", err)
+		return broken(in, &doc, err)
 	}
 	grids := make([]grid.Grid, len(doc.Tables))
 	for i := range doc.Tables {
@@ -143,6 +143,18 @@ func recognized(pages int, m form.Match) string {
 	confirmed, taken := check.Confirm(m.Edition, m.Cells)
 	return fmt.Sprintf("the text of %d pages was recognised in pictures (OCR); %d numbers are given, which sums confirm, and %d are not",
 		pages, confirmed, taken)
+}
+
+// Unreadable is what Read answers for a document whose reading was given up: a report that cannot be read, if the list or its
+// file's name calls it one and the error is one of document's, else that error.
+func Unreadable(in Input, err error) (Reading, error) { return broken(in, &document.Document{}, err) }
+
+// broken is the reading of a document that cannot be read.
+func broken(in Input, doc *document.Document, err error) (Reading, error) {
+	if r, ok := unreadable(in, doc, err); ok {
+		return Reading{Report: r}, nil
+	}
+	return Reading{}, fmt.Errorf("read document: %w", err)
 }
 
 // unreadable is the report whose file is damaged, encrypted, over a limit, or holds only pictures: a finding says so. That

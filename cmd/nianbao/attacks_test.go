@@ -38,6 +38,7 @@ func attacks() []attack {
 type victim struct {
 	*testing.T
 	dir     string // working folder of the commands; there is nothing beside it
+	cache   string // where commands keep the compiled engine of PDFs, so that it is made once
 	replies []reply
 	attack
 }
@@ -70,7 +71,7 @@ func TestAttacks(t *testing.T) {
 	for _, a := range attacks() {
 		t.Run(a.class+"/"+strings.ReplaceAll(a.name, "/", "|"), func(t *testing.T) {
 			outer := t.TempDir()
-			v := &victim{T: t, dir: filepath.Join(outer, "victim"), attack: a}
+			v := &victim{T: t, dir: filepath.Join(outer, "victim"), cache: filepath.Join(filepath.Dir(made), "cache"), attack: a}
 			if err := os.Mkdir(v.dir, 0o777); err != nil {
 				t.Fatal(err)
 			}
@@ -120,14 +121,20 @@ func (v *victim) nianbao(args ...string) reply {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "nianbao", args...)
 	cmd.Dir = v.dir
-	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir)
+	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir, "XDG_CACHE_HOME="+v.cache)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	began := time.Now()
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		v.Fatal(err)
+	}
+	ended, peak := make(chan struct{}), make(chan int64)
+	go func() { peak <- peakOf(cmd.Process.Pid, ended) }()
+	err := cmd.Wait()
+	close(ended)
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	used := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	r := reply{stdout.String(), stderr.String(), exitStatus(err), usage.Maxrss << 10, time.Since(began)}
+	r := reply{stdout.String(), stderr.String(), exitStatus(err), <-peak, time.Since(began)}
 	v.replies = append(v.replies, r)
 	said := fmt.Sprintf("nianbao %s\n%.4000s\n%.4000s", strings.Join(args, " "), r.stdout, r.stderr)
 	switch {
@@ -149,6 +156,25 @@ func (v *victim) nianbao(args ...string) reply {
 		v.Errorf("stderr has %q: %s", c, said)
 	}
 	return r
+}
+
+// peakOf looks at how many bytes a process has had resident at most, until it ended. What the kernel tells when it has
+// (ru_maxrss) begins with what this process has: it is that of the memory the new one was begun in.
+func peakOf(pid int, ended <-chan struct{}) (peak int64) {
+	for {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // it may be gone
+		for line := range strings.Lines(string(status)) {
+			var n int64
+			if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &n); err == nil {
+				peak = max(peak, n<<10)
+			}
+		}
+		select {
+		case <-ended:
+			return peak
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // steering finds a character that does something to a terminal: controls but for tab and line feed, bidirectional

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"nianbao/extract"
+	"nianbao/extract/document"
 	"nianbao/extract/form"
 )
 
@@ -75,7 +76,11 @@ type extracting struct {
 
 // document reads one document, or each file in one that is a container.
 func (e *extracting) document(ctx context.Context, source string, in extract.Input) error {
-	reading, members, err := e.reader.read(ctx, in)
+	reading, err := e.reader.read(ctx, in)
+	var members []document.Member
+	if isContainer(reading) {
+		members, err = e.reader.members(ctx, in.Body)
+	}
 	if ctx.Err() != nil {
 		return interrupted(ctx, nil)
 	}

@@ -154,7 +154,7 @@ func (w *warcImport) isReport(ctx context.Context, c *crawler.Capture) bool {
 	if c.Role == crawler.RolePage && !bytes.Contains(body, reportWords[0]) && !bytes.Contains(body, reportWords[1]) {
 		return false
 	}
-	reading, _, err := w.reader.read(ctx, extract.Input{Body: body, ContentType: c.Header.Get("Content-Type"), URL: c.FinalURL})
+	reading, err := w.reader.read(ctx, extract.Input{Body: body, ContentType: c.Header.Get("Content-Type"), URL: c.FinalURL})
 	return err == nil && reading.Report != nil && reading.Report.Year != 0
 }
 

@@ -45,7 +45,10 @@ func (f ocrFlag) recognizer(ctx context.Context) (document.Recognizer, error) {
 const (
 	ocrLanguage = "chi_sim"
 	ocrTimeout  = 2 * time.Minute // for one picture
-	ocrOutput   = 16 << 20        // bytes of the answer
+	ocrWait     = 5 * time.Second
+	ocrOutput   = 16 << 20 // bytes of the answer
+
+	ocrComplaints = 4 << 10 // bytes of what it says on its standard error
 )
 
 // tesseract recognises text with the program of that name (version 4 or 5), outside this process.
@@ -58,12 +61,14 @@ type tesseract struct {
 func (t tesseract) Recognize(picture *image.Gray) ([]document.Recognized, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, ocrTimeout)
 	defer cancel()
-	var in, complaints bytes.Buffer
+	var in bytes.Buffer
+	complaints := limitedBuffer{most: ocrComplaints}
 	if err := png.Encode(&in, picture); err != nil {
 		return nil, fmt.Errorf("encode the picture for tesseract: %w", err)
 	}
 	c := exec.CommandContext(ctx, t.program, "-", "-", "-l", ocrLanguage, "--psm", "6", "--dpi", "300", "tsv")
 	c.Stdin, c.Stderr = &in, &complaints
+	c.WaitDelay = ocrWait                             // for whatever holds its output open behind it
 	c.Env = append(c.Environ(), "OMP_THREAD_LIMIT=1") // its threads cost more than they save
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -75,7 +80,7 @@ func (t tesseract) Recognize(picture *image.Gray) ([]document.Recognized, error)
 	words, readErr := readWords(io.LimitReader(out, ocrOutput))
 	_, _ = io.Copy(io.Discard, out) // or it would wait for a reader for ever
 	if err := c.Wait(); err != nil {
-		return nil, fmt.Errorf("tesseract: %w: %s", err, strings.TrimSpace(complaints.String()))
+		return nil, fmt.Errorf("tesseract: %w: %s", err, strings.TrimSpace(string(complaints.kept)))
 	}
 	return words, readErr
 }
@@ -106,4 +111,16 @@ func readWords(in io.Reader) ([]document.Recognized, error) {
 		return words, fmt.Errorf("read tesseract's answer: %w", err)
 	}
 	return words, nil
+}
+
+// limitedBuffer keeps the beginning of what is written into it.
+type limitedBuffer struct {
+	kept []byte
+	most int
+}
+
+// Write keeps what there is room for.
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	b.kept = append(b.kept, p[:min(len(p), b.most-len(b.kept))]...)
+	return len(p), nil
 }

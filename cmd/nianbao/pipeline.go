@@ -97,10 +97,10 @@ func (w waking) SaveCapture(ctx context.Context, c *crawler.Capture) error {
 // readCapture is a capture that was read, and what came of it.
 type readCapture struct {
 	archive.Unread
-	reading extract.Reading   // zero if it could not be read
-	members []document.Member // of a container
-	err     error
-	saved   archive.Saved
+	reading   extract.Reading // zero if it could not be read
+	container []byte          // to be unpacked when it is saved: members of many would not fit into memory
+	err       error
+	saved     archive.Saved
 }
 
 // readUnread reads until the archive has no unread capture after the last: those that saving brings, the members of
@@ -190,7 +190,7 @@ func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*read
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(unread)); i = next.Add(1) - 1 {
 				c := &readCapture{Unread: unread[i]}
-				c.reading, c.members, c.err = p.readBody(ctx, c.Unread)
+				c.reading, c.container, c.err = p.readBody(ctx, c.Unread)
 				c.Input.Body = nil // bodies are large
 				captures[i] = c
 			}
@@ -207,8 +207,11 @@ func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 	var readings, failures []archive.Reading
 	var of []*readCapture // each reading's
 	for _, c := range captures {
-		err := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, c.members) })
-		if err != nil && (ctx.Err() != nil || archive.DiskFailed(err)) {
+		err := p.saveMembers(ctx, c)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if archive.DiskFailed(err) {
 			return err
 		}
 		if err == nil && c.reading != (extract.Reading{}) {
@@ -239,6 +242,16 @@ func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 		p.done(c)
 	}
 	return nil
+}
+
+// saveMembers saves the members of a capture that is a container; what cannot be unpacked is told of the capture.
+func (p *pipeline) saveMembers(ctx context.Context, c *readCapture) error {
+	if c.container == nil {
+		return nil
+	}
+	members, err := p.reader.members(ctx, c.container)
+	c.container, c.err = nil, errors.Join(c.err, err)
+	return p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })
 }
 
 // done counts a capture that was read and saved, and logs it.
@@ -293,14 +306,15 @@ func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
 		(errors.Is(err, document.ErrFormat) || errors.Is(err, document.ErrImageOnly))
 }
 
-// readBody reads a body as it was sent, its Content-Encoding undone. Of a container it gives the members, too; the
-// error may be that some of them cannot be unpacked.
-func (p *pipeline) readBody(ctx context.Context, u archive.Unread) (extract.Reading, []document.Member, error) {
-	body, err := crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
+// readBody reads a body as it was sent, its Content-Encoding undone. A container is given back without that.
+func (p *pipeline) readBody(ctx context.Context, u archive.Unread) (reading extract.Reading, container []byte, err error) {
+	in := u.Input
+	in.Body, err = crawler.Decode(http.Header{"Content-Encoding": {u.Encoding}}, u.Input.Body, crawler.DefaultMaxBody)
 	if err != nil {
 		return extract.Reading{}, nil, err
 	}
-	in := u.Input
-	in.Body = body
-	return p.reader.read(ctx, in)
+	if reading, err = p.reader.read(ctx, in); isContainer(reading) {
+		container = in.Body
+	}
+	return reading, container, err
 }

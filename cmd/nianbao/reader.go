@@ -19,18 +19,25 @@ import (
 const (
 	documentTime   = 2 * time.Minute
 	recognizedTime = time.Hour
+	documentGrace  = 10 * time.Second // for what looks at the deadline by itself to say what was wrong
 )
+
+// largeDocument is the size, in bytes, beyond which documents are read one at a time, so that the memory they take does not
+// depend on the number of processors. So are PDFs, which wait for the engine: another one's time is not theirs.
+const largeDocument = 512 << 10
 
 // reader reads documents from anywhere, for every command that does.
 type reader struct {
 	extract *extract.Reader
 	cache   wazero.CompilationCache // nil for none
 	time    time.Duration           // for a document
+	grace   time.Duration           // and behind it
+	large   chan struct{}           // holds a token while a large document is read
 }
 
 // newReader makes a reader, with a recogniser of pictures or nil. It is to be closed.
 func newReader(log *slog.Logger, recognizer document.Recognizer) *reader {
-	r := &reader{cache: compileCache(log), time: documentTime}
+	r := &reader{cache: compileCache(log), time: documentTime, grace: documentGrace, large: make(chan struct{}, 1)}
 	if recognizer != nil {
 		r.time = recognizedTime
 	}
@@ -52,24 +59,89 @@ func compileCache(log *slog.Logger) wazero.CompilationCache {
 	return nil
 }
 
-// read is extract.Reader.Read, and document.Members where that finds a container: should a document bring the extractor
-// down, that one cannot be read, and the next run does not die of it again.
-func (r *reader) read(ctx context.Context, in extract.Input) (reading extract.Reading, members []document.Member, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			reading, members, err = extract.Reading{}, nil, fmt.Errorf("the extractor broke down: %v", cause)
+// read is extract.Reader.Read for bytes from anywhere. Should a document bring the extractor down, that one cannot be read,
+// and the next run does not die of it again. One that takes too long is over a limit; if its reading does not end even
+// then, it is left alone: it goes on until the process ends, and the others are read.
+func (r *reader) read(ctx context.Context, in extract.Input) (extract.Reading, error) {
+	var reading extract.Reading
+	err := r.alone(ctx, in.Body, func(ctx context.Context) (err error) {
+		reading, err = r.extract.Read(ctx, in)
+		if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
+			err = errors.New("the extractor decided neither for a report nor against it")
 		}
-	}()
+		return err
+	})
+	if errors.Is(err, errLeftAlone) {
+		return extract.Unreadable(in, err)
+	}
+	if err != nil {
+		return extract.Reading{}, err
+	}
+	return reading, nil
+}
+
+// isContainer says whether a document is files in a container, which members gives.
+func isContainer(r extract.Reading) bool {
+	return r.NotReport != nil && r.NotReport.Kind == extract.Container
+}
+
+// members is document.Members, with the same care.
+func (r *reader) members(ctx context.Context, container []byte) ([]document.Member, error) {
+	var members []document.Member
+	err := r.alone(ctx, container, func(context.Context) (err error) {
+		members, err = document.Members(container, document.Options{})
+		return err
+	})
+	if errors.Is(err, errLeftAlone) {
+		return nil, err
+	}
+	return members, err
+}
+
+// errLeftAlone says that a document is still being read, by nobody's wish.
+var errLeftAlone = fmt.Errorf("reading it takes longer than the time allowed: %w", document.ErrLimit)
+
+// alone calls a function that reads a document, until the time for it is over. Its error is errLeftAlone if the function
+// goes on.
+func (r *reader) alone(ctx context.Context, body []byte, read func(context.Context) error) error {
+	pdf := document.IsPDF(body)
+	if len(body) > largeDocument || pdf {
+		select {
+		case r.large <- struct{}{}:
+			defer func() { <-r.large }()
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	if pdf {
+		if err := r.extract.Prepare(); err != nil {
+			return fmt.Errorf("make the engine that reads PDF: %w", err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.time)
 	defer cancel()
-	reading, err = r.extract.Read(ctx, in)
-	if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
-		err = errors.New("the extractor decided neither for a report nor against it")
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				done <- fmt.Errorf("the extractor broke down: %v", cause)
+			}
+		}()
+		done <- read(ctx)
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done(): // what looks at that ends now
 	}
-	if err == nil && reading.NotReport != nil && reading.NotReport.Kind == extract.Container {
-		members, err = document.Members(in.Body, document.Options{})
+	late := time.NewTimer(r.grace)
+	defer late.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-late.C:
+		return errLeftAlone
 	}
-	return reading, members, err
 }
 
 // close releases what reading PDFs needed.

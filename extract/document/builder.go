@@ -9,7 +9,7 @@ import (
 type builder struct {
 	doc    Document
 	limits Limits
-	cells  int
+	size   size
 	err    error // the first limit that was reached; what comes after it is dropped
 }
 
@@ -20,7 +20,7 @@ func newBuilder(media string, l Limits) *builder {
 // paragraph adds running text, white space folded; nothing if there is none.
 func (b *builder) paragraph(text string, heading bool) {
 	text = strings.Join(strings.Fields(text), " ")
-	if text == "" || !b.room() {
+	if text == "" || !b.room(size{text: len(text)}) {
 		return
 	}
 	b.doc.Blocks = append(b.doc.Blocks, Block{Text: text, Table: -1, Heading: heading})
@@ -30,11 +30,7 @@ func (b *builder) paragraph(text string, heading bool) {
 // number.
 func (b *builder) table(t Table) int {
 	no := len(b.doc.Tables)
-	b.cells += len(t.Grid.Cells)
-	if b.cells > b.limits.Cells {
-		b.fail("more than %d cells", b.limits.Cells)
-	}
-	if !b.room() {
+	if !b.room(sizeOf(t.Grid)) {
 		return no
 	}
 	b.doc.Tables = append(b.doc.Tables, t)
@@ -44,10 +40,13 @@ func (b *builder) table(t Table) int {
 	return no
 }
 
-// room says whether the document may grow.
-func (b *builder) room() bool {
-	if len(b.doc.Blocks) >= b.limits.Blocks {
+// room says whether the document may grow by so much.
+func (b *builder) room(by size) bool {
+	b.size.grow(by)
+	if len(b.doc.Blocks)+len(b.doc.Tables) >= b.limits.Blocks {
 		b.fail("more than %d paragraphs and tables", b.limits.Blocks)
+	} else if over := b.size.over(b.limits); over != "" {
+		b.fail("%s", over)
 	}
 	return b.err == nil
 }

@@ -22,6 +22,13 @@ func NewReader(o Options) *Reader {
 // Close releases what the Reader holds.
 func (r *Reader) Close() error { return r.pdf.Close() }
 
+// IsPDF says whether Read takes bytes for a PDF. Where they are one, Prepare should be called before a deadline is set.
+func IsPDF(body []byte) bool { return binaryFormat(body) == "pdf" }
+
+// Prepare makes the engine that reads PDF, which takes seconds if it is not compiled yet: on a busy machine they would not be
+// the document's. The error says that it cannot be made.
+func (r *Reader) Prepare() error { return r.pdf.prepare() }
+
 // Read turns the bytes of one file into a Document. The format is decided by content, never by name or by the header,
 // which servers get wrong. The header's content type only helps to decode text. The errors name the format found.
 //
@@ -66,7 +73,7 @@ func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Op
 	if isPlain(body) {
 		return readPlain(body, contentType, o)
 	}
-	return readHTML(body, contentType)
+	return readHTML(body, contentType, o.Limits)
 }
 
 // Read reads one file, without a limit on time. For several, a Reader reads PDF faster.

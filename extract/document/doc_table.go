@@ -69,14 +69,15 @@ func (r *docRow) define(table little) {
 	if n == 0 || n < len(r.cells) && n != len(r.cells) {
 		n = len(r.cells)
 	}
-	for i := range n + 1 {
+	shown := len(r.cells) // of those that are defined, the rest is nowhere
+	for i := range shown + 1 {
 		r.edges = append(r.edges, table.i16(1+2*i))
 	}
-	for i := range n {
+	for i := range shown {
 		r.flags = append(r.flags, table.u16(1+2*(n+1)+20*i))
 	}
 	if len(table) < 1+2*(n+1) || !slices.IsSorted(r.edges) { // no definition: cells of one width
-		r.edges, r.flags = nil, make([]int, n)
+		r.edges, r.flags, n = nil, make([]int, shown), shown
 		for i := range n + 1 {
 			r.edges = append(r.edges, 1000*i)
 		}
@@ -87,6 +88,7 @@ func (r *docRow) define(table little) {
 type levels struct {
 	text   flow
 	tables []docTable
+	size   *size // of the whole document, counted as it is read
 }
 
 // docTable is a table being read.
@@ -124,6 +126,7 @@ func (l *levels) here() *flow {
 // paragraph adds a paragraph. ended says that its mark is that of a cell or of a row.
 func (l *levels) paragraph(text string, p docParagraph, ended bool) {
 	l.to(p.depth)
+	l.size.grow(size{passages: 1, text: len(text)})
 	if p.depth == 0 {
 		l.text = append(l.text, passage{text: text, heading: p.outlined})
 		return
@@ -142,6 +145,7 @@ func (l *levels) paragraph(text string, p docParagraph, ended bool) {
 	if ended || p.cellEnd {
 		t.row.cells = append(t.row.cells, t.cell)
 		t.cell = nil
+		l.size.cells++
 	}
 }
 
@@ -189,6 +193,9 @@ func formTable(rows []docRow) *wordTable {
 	}
 	slices.Sort(lines)
 	lines = slices.CompactFunc(lines, func(next, kept int) bool { return next-kept <= edgeSlack })
+	if len(lines) > maxSpan {
+		return &wordTable{wide: true}
+	}
 	column := func(edge int) int {
 		i, _ := slices.BinarySearch(lines, edge+1) // the lines up to the edge; each is the first of those it stands for
 		return i - 1

@@ -23,19 +23,20 @@ const (
 // wordFile is the parts of a binary Word document.
 type wordFile struct {
 	main, table, data little
-	pairs             int   // where FibRgFcLcb begins
+	pairs             int // where FibRgFcLcb begins
+	limits            Limits
 	lengths           []int // ccpText, ccpFtn, ccpHdd, ccpMcr, ccpAtn, ccpEdn, ccpTxbx
 }
 
 // openWord finds the parts of a document among the streams of its container.
-func openWord(streams []stream) (wordFile, error) {
+func openWord(streams []stream, l Limits) (wordFile, error) {
 	byName := map[string]little{}
 	for _, s := range streams {
 		if s.storage == "" {
 			byName[s.name] = s.body
 		}
 	}
-	w := wordFile{main: byName["WordDocument"]}
+	w := wordFile{main: byName["WordDocument"], limits: l}
 	if w.main.u16(0) != fibMagic {
 		return w, fmt.Errorf("doc: the text does not begin with a file information block: %w", ErrDamaged)
 	}
@@ -84,7 +85,7 @@ func (w wordFile) characters() (all []character, changed []properties, err error
 	clx := w.pair(fcClx)
 	var modifiers []little
 	for len(clx) > 0 && clx.u8(0) == 1 {
-		modifiers = append(modifiers, clx.part(3, clx.u16(1)))
+		modifiers = append(modifiers, clx.part(3, min(clx.u16(1), longestList)))
 		clx = clx.part(3+clx.u16(1), len(clx))
 	}
 	if clx.u8(0) != 2 {
@@ -97,8 +98,11 @@ func (w wordFile) characters() (all []character, changed []properties, err error
 		place := pieces.u32(4*(n+1) + 8*i + 2)
 		narrow := place&(1<<30) != 0
 		place &= 1<<30 - 1
-		if length < 0 || length > len(w.main) || len(all)+length > 2*len(w.main) {
+		if length < 0 || length > len(w.main) {
 			return nil, nil, fmt.Errorf("doc: piece %d of %d is longer than the file: %w", i+1, n, ErrDamaged)
+		}
+		if len(all)+length > w.limits.Chars {
+			return nil, nil, fmt.Errorf("doc: more than %d characters: %w", w.limits.Chars, ErrLimit)
 		}
 		width := 2
 		if narrow {
@@ -146,12 +150,16 @@ type properties struct {
 	sprms    little
 }
 
+// maxRuns is how many runs of characters, or paragraphs, may have properties of their own.
+const maxRuns = 500_000
+
 // bound reads the properties of all paragraphs, or of all runs of characters, sorted by place ([MS-DOC] sections 2.8.25,
 // 2.8.26, 2.9.33, 2.9.174).
-func (w wordFile) bound(index int) []properties {
+func (w wordFile) bound(index int) ([]properties, error) {
 	list := w.pair(index)
 	n := (len(list) - 4) / 8
 	var all []properties
+	huge := maxHuge
 	for i := range n {
 		page := w.main.part(pageOfBinding*list.u32(4*(n+1)+4*i), pageOfBinding)
 		if len(page) < pageOfBinding {
@@ -161,7 +169,7 @@ func (w wordFile) bound(index int) []properties {
 		for k := range runs {
 			p := properties{from: page.u32(4 * k), to: page.u32(4*k + 4)}
 			if index == fcPapx {
-				p.sprms = w.whole(paragraphSprms(page, 2*page.u8(4*(runs+1)+13*k)))
+				p.sprms = w.whole(paragraphSprms(page, 2*page.u8(4*(runs+1)+13*k)), &huge)
 			} else if at := 2 * page.u8(4*(runs+1)+k); at != 0 {
 				p.sprms = page.part(at+1, page.u8(at))
 			}
@@ -169,10 +177,21 @@ func (w wordFile) bound(index int) []properties {
 				all = append(all, p)
 			}
 		}
+		if len(all) > maxRuns {
+			return nil, fmt.Errorf("doc: more than %d runs of text: %w", maxRuns, ErrLimit)
+		}
+		if huge < 0 {
+			return nil, fmt.Errorf("doc: properties of paragraphs of more than %d bytes: %w", maxHuge, ErrLimit)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b properties) int { return a.from - b.from })
-	return all
+	return all, nil
 }
+
+const (
+	longestList = 0x3FA2   // bytes of a list of modifiers ([MS-DOC] section 2.9.210)
+	maxHuge     = 16 << 20 // bytes of all lists that have no room on their page
+)
 
 // paragraphSprms are the modifiers at a place of a page, behind the number of the paragraph's style.
 func paragraphSprms(page little, at int) little {
@@ -186,12 +205,16 @@ func paragraphSprms(page little, at int) little {
 }
 
 // whole adds the modifiers that had no room on the page and stand in the data stream ([MS-DOC] sections 2.6.2, 2.9.210).
-func (w wordFile) whole(sprms little) little {
+// left is how many bytes of such may be added.
+func (w wordFile) whole(sprms little, left *int) little {
 	all := sprms
 	sprms.each(func(code int, operand little) {
 		if code == sprmPHugePapx || code == sprmPTableProps {
 			at := operand.u32(0)
-			all = append(slices.Clip(all), w.data.part(at+2, w.data.u16(at))...)
+			more := w.data.part(at+2, min(w.data.u16(at), longestList))
+			if *left -= len(more); *left >= 0 {
+				all = append(slices.Clip(all), more...)
+			}
 		}
 	})
 	return all

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/xml"
 	"path"
 	"slices"
@@ -48,6 +49,7 @@ func readDOCX(body []byte, o Options) (Document, error) {
 // docxReader reads elements of a main part. Each of its methods begins behind an element's start and reads its end.
 type docxReader struct {
 	limits   Limits
+	size     size // read so far
 	lists    *numbering
 	headings map[string]bool // styles of headings
 	boxes    flow            // text boxes met inside the paragraph being read
@@ -70,11 +72,17 @@ func (r *docxReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flo
 		return r.paragraph(d, depth+1)
 	case "tbl":
 		t, err := r.table(d, depth+1)
-		return flow{{table: t}}, err
+		return flow{{table: t}}, cmp.Or(err, r.grow(size{passages: 1}))
 	case "sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml":
 		return r.flow(d, depth+1)
 	}
 	return nil, d.Skip()
+}
+
+// grow counts what was read.
+func (r *docxReader) grow(by size) error {
+	r.size.grow(by)
+	return r.size.limit(r.limits)
 }
 
 // paragraph reads a paragraph, with the text boxes anchored in it behind it.
@@ -89,7 +97,8 @@ func (r *docxReader) paragraph(d *xml.Decoder, depth int) (flow, error) {
 	if strings.TrimSpace(text) != "" && r.lists != nil {
 		text = r.lists.next(p.list, p.level) + text
 	}
-	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined, goesOn: p.goesOn}}, boxes...), err
+	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined, goesOn: p.goesOn}}, boxes...),
+		cmp.Or(err, r.grow(size{passages: 1, text: len(text)}))
 }
 
 // docxParagraph is a paragraph being read.
@@ -241,7 +250,7 @@ func (r *docxReader) row(d *xml.Decoder, t *wordTable, m *merged, row, depth int
 					column += c.colspan
 					cells = append(cells, c)
 				}
-				return err
+				return cmp.Or(err, r.grow(size{cells: 1}))
 			case "trPr", "sdt", "sdtContent", "customXml":
 				return read(depth + 1)
 			case "gridBefore":
@@ -314,7 +323,7 @@ func span(s string, without int) int {
 // readHeadingStyles finds the paragraph styles of headings: those with an outline level, and the title.
 func readHeadingStyles(p *pack) (map[string]bool, error) {
 	found := map[string]bool{}
-	err := p.parse("word/styles.xml", func(d *xml.Decoder, e xml.StartElement) error {
+	err := p.parseUpTo(smallPart, "word/styles.xml", func(d *xml.Decoder, e xml.StartElement) error {
 		if e.Name.Local != "style" {
 			return nil
 		}
@@ -348,17 +357,23 @@ func addEmbedded(b *builder, p *pack, folder string, o Options) error {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		body, err := p.read(name)
-		if err != nil {
-			return err
+		if b.err != nil {
+			return nil
 		}
-		if path.Ext(name) == ".xml" {
-			if t, ok := chartTable(body, path.Base(name)); ok {
-				b.table(t)
+		if path.Ext(name) != ".xml" {
+			body, err := p.read(name)
+			if err != nil {
+				return err
 			}
+			b.object(path.Base(name), body, o)
 			continue
 		}
-		b.object(path.Base(name), body, o)
+		t, ok, err := chartTable(p, name)
+		if err != nil {
+			b.sheetsOf(path.Base(name), Document{}, err)
+		} else if ok {
+			b.table(t)
+		}
 	}
 	return nil
 }

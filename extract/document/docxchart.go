@@ -2,6 +2,7 @@ package document
 
 import (
 	"encoding/xml"
+	"path"
 	"strconv"
 
 	"nianbao/extract/grid"
@@ -18,7 +19,7 @@ type chartPoints struct {
 
 // chartTable is the table that a chart was drawn from, as the chart keeps it: a column of categories, and one of figures for
 // each series, their names above.
-func chartTable(body []byte, name string) (Table, bool) {
+func chartTable(p *pack, name string) (t Table, ok bool, err error) {
 	var chart struct {
 		Plots struct {
 			All []struct {
@@ -31,8 +32,9 @@ func chartTable(body []byte, name string) (Table, bool) {
 			} `xml:",any"`
 		} `xml:"chart>plotArea"`
 	}
-	if xml.Unmarshal(body, &chart) != nil {
-		return Table{}, false
+	err = p.parseUpTo(smallPart, name, func(d *xml.Decoder, e xml.StartElement) error { return d.DecodeElement(&chart, &e) })
+	if err != nil {
+		return Table{}, false, err
 	}
 	var cells []grid.Cell
 	taken := map[[2]int]bool{}
@@ -59,10 +61,10 @@ func chartTable(body []byte, name string) (Table, bool) {
 		}
 	}
 	if column == 0 || len(cells) == 0 {
-		return Table{}, false
+		return Table{}, false, nil
 	}
 	put(0, 0, "")
-	return Table{Grid: sorted(cells), Parent: -1, Chart: name}, true
+	return Table{Grid: sorted(cells), Parent: -1, Chart: path.Base(name)}, true, nil
 }
 
 // shortest is a number as Excel shows it where no format is given: 15 digits, without an exponent if it is no larger.

@@ -19,8 +19,10 @@ type numberLevel struct {
 	start  int
 }
 
-// maxLevels is how many levels a list has (17.9.6).
-const maxLevels = 9
+const (
+	maxLevels     = 9   // of a list (17.9.6)
+	longestNumber = 100 // bytes of the text around the numbers of a level: it is put in front of each paragraph
+)
 
 func readNumbering(p *pack) (*numbering, error) {
 	type level struct {
@@ -33,7 +35,7 @@ func readNumbering(p *pack) (*numbering, error) {
 	}
 	abstract := map[string][]numberLevel{}
 	n := &numbering{levels: map[string][]numberLevel{}, counts: map[string][]int{}}
-	err := p.parse("word/numbering.xml", func(d *xml.Decoder, e xml.StartElement) error {
+	err := p.parseUpTo(smallPart/2, "word/numbering.xml", func(d *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "abstractNum":
 			var list struct {
@@ -45,7 +47,7 @@ func readNumbering(p *pack) (*numbering, error) {
 			}
 			levels := make([]numberLevel, maxLevels)
 			for _, l := range list.Levels {
-				if l.At >= 0 && l.At < maxLevels {
+				if l.At >= 0 && l.At < maxLevels && len(l.Text.Val) <= longestNumber {
 					levels[l.At] = numberLevel{l.Format.Val, l.Text.Val, l.Start.Val}
 				}
 			}

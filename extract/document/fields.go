@@ -1,24 +1,30 @@
 package document
 
-import "slices"
+// fields are the fields open at a place of a Word document, one in another. The instruction of a field is no text; its
+// result is.
+type fields struct {
+	instruction []bool // of each: its instruction is being read
+	hidden      int    // how many are true: to ask for each character costs nothing, however many fields are open
+}
 
-// fields are the fields open at a place of a Word document, one in another: of each, whether its instruction is being read,
-// which is no text; its result is.
-type fields []bool
-
-func (f *fields) begin() { *f = append(*f, true) }
+func (f *fields) begin() {
+	f.instruction = append(f.instruction, true)
+	f.hidden++
+}
 
 func (f *fields) separate() {
-	if n := len(*f); n > 0 {
-		(*f)[n-1] = false
+	if n := len(f.instruction); n > 0 && f.instruction[n-1] {
+		f.instruction[n-1] = false
+		f.hidden--
 	}
 }
 
 func (f *fields) end() {
-	if n := len(*f); n > 0 {
-		*f = (*f)[:n-1]
+	f.separate()
+	if n := len(f.instruction); n > 0 {
+		f.instruction = f.instruction[:n-1]
 	}
 }
 
 // shown says whether text at this place is shown.
-func (f fields) shown() bool { return !slices.Contains(f, true) }
+func (f *fields) shown() bool { return f.hidden == 0 }

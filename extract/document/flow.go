@@ -18,21 +18,31 @@ type flow []passage
 type passage struct {
 	text    string
 	heading bool
-	goesOn  bool // the paragraph's end is deleted: the next one is part of it
+	goesOn  bool             // the paragraph's end is deleted: the next one is part of it
+	joined  *strings.Builder // of several such: it holds text, so that many can be joined
 	table   *wordTable
 }
 
 // and is the flow with more behind it; a paragraph whose end is deleted goes on in the next.
 func (f flow) and(more flow) flow {
 	if n := len(f); n > 0 && len(more) > 0 && f[n-1].goesOn && more[0].table == nil {
-		more[0].text, more[0].heading = f[n-1].text+more[0].text, f[n-1].heading
+		last, next := f[n-1], &more[0]
+		if last.joined == nil {
+			last.joined = new(strings.Builder)
+			last.joined.WriteString(last.text)
+		}
+		last.joined.WriteString(next.text)
+		next.text, next.heading, next.joined = last.joined.String(), last.heading, last.joined
 		f = f[:n-1]
 	}
 	return append(f, more...)
 }
 
 // wordTable is a table before its grid is formed.
-type wordTable struct{ cells []wordCell }
+type wordTable struct {
+	cells []wordCell
+	wide  bool // it has more columns than maxSpan, and its cells are not placed
+}
 
 // wordCell is a cell with its place; of a merged cell, the first.
 type wordCell struct {
@@ -69,11 +79,18 @@ func (b *builder) flow(f flow, parent, depth int) {
 		return
 	}
 	for _, p := range f {
+		if b.err != nil {
+			return
+		}
 		if p.table == nil {
 			b.paragraph(p.text, p.heading)
 			continue
 		}
 		g, nested := p.table.grid()
+		if p.table.wide || len(g.Cells) < len(p.table.cells) {
+			b.fail("a table larger than a grid may be")
+			return
+		}
 		layout := arranges(g, nested)
 		no := b.table(Table{Grid: g, Parent: parent, Layout: layout})
 		for _, cell := range p.table.cells {

@@ -28,10 +28,9 @@ func (r *xlsReader) readGraph() (*sheet, error) {
 	var set encoding.Encoding = charmap.Windows1252
 	var failure error
 	put := func(at place, shown string) {
-		if r.cells++; r.cells > r.limits.Cells {
-			failure = fmt.Errorf("more than %d cells: %w", r.limits.Cells, ErrLimit)
-		}
 		s.put(at, shown)
+		r.size.grow(size{cells: 1, text: len(shown)})
+		failure = r.size.limit(r.limits)
 	}
 	err := r.records(0, func(rec record) (bool, error) {
 		at := place{rec.body.u16(0), rec.body.u16(2)}

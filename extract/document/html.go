@@ -15,11 +15,15 @@ import (
 
 // readHTML reads a web page: running text from the container that holds the report, tables from the whole page, so that
 // a container chosen badly costs text and never a number.
-func readHTML(body []byte, contentType string) (Document, error) {
+func readHTML(body []byte, contentType string, l Limits) (Document, error) {
+	l = l.orDefault()
+	if len(body) > l.Markup {
+		return Document{Media: "html"}, fmt.Errorf("html: more than %d bytes: %w", l.Markup, ErrLimit)
+	}
 	dec := text.Decode(body, contentType)
 	root, err := page.Parse(dec.Text)
 	if err != nil {
-		return Document{}, fmt.Errorf("html: %w", err)
+		return Document{Media: "html"}, fmt.Errorf("html: %w: %w", err, ErrLimit)
 	}
 	view := page.Look(root)
 	d := Document{Media: "html", Charset: dec.Charset, Column: view.Column(), Meta: view.Meta()}
@@ -32,24 +36,34 @@ func readHTML(body []byte, contentType string) (Document, error) {
 	d.PublishedOn, d.PublishedFrom = view.Published(container)
 	d.Identity = page.Identify(root, "")
 
-	r := htmlReader{doc: &d, tables: map[*html.Node]int{}}
-	r.collectTables(view)
-	if inner, ok := view.Embedded(); ok {
-		if embedded, err := page.Parse(inner); err == nil {
+	r := htmlReader{doc: &d, limits: l, tables: map[*html.Node]int{}}
+	err = r.collectTables(view)
+	if inner, ok := view.Embedded(); ok && err == nil {
+		if embedded, parseErr := page.Parse(inner); parseErr != nil {
+			d.Doubts = append(d.Doubts, fmt.Sprintf("the text that a script of the page carries is not read: %v", parseErr))
+		} else {
 			view := page.Look(embedded)
-			r.collectTables(view)
+			err = r.collectTables(view)
 			container = view.Body()
 		}
 	}
-	r.walk(container)
-	r.flush()
-	r.endTabbed()
+	if err == nil {
+		r.walk(container)
+		r.flush()
+		r.endTabbed()
+		err = d.within(l)
+	}
+	if err != nil {
+		return Document{Media: "html", Title: d.Title}, fmt.Errorf("html: %w", err)
+	}
 	return d, nil
 }
 
 // htmlReader collects the paragraphs and tables of a page.
 type htmlReader struct {
 	doc     *Document
+	limits  Limits
+	size    size               // of the tables
 	tables  map[*html.Node]int // table element to its number
 	para    []byte             // the paragraph being read
 	pre     int                // how many preformatted elements we are in
@@ -58,9 +72,13 @@ type htmlReader struct {
 }
 
 // collectTables forms a grid of every table of a page, in document order, and tells layout from data.
-func (r *htmlReader) collectTables(view *page.View) {
+func (r *htmlReader) collectTables(view *page.View) error {
 	for _, c := range view.Tables() {
 		g, nested, cut := grid.FromHTML(c)
+		r.size.grow(sizeOf(g))
+		if err := r.size.limit(r.limits); err != nil {
+			return err
+		}
 		no := len(r.doc.Tables)
 		r.tables[c] = no
 		if cut {
@@ -69,6 +87,7 @@ func (r *htmlReader) collectTables(view *page.View) {
 		r.doc.Tables = append(r.doc.Tables, Table{Grid: g, Caption: captionOf(c), Layout: isLayout(c, g, len(nested)),
 			Parent: r.parentOf(c)})
 	}
+	return nil
 }
 
 // parentOf is the number of the table that a table is nested in, -1 for none.

@@ -45,7 +45,7 @@ func readMHTML(body []byte, o Options) (Document, error) {
 	if cut := m.pages[root]; cut.err != nil {
 		return Document{Media: "html"}, cut.err
 	}
-	d, readErr := readHTML(m.pages[root].body, m.pages[root].contentType)
+	d, readErr := readHTML(m.pages[root].body, m.pages[root].contentType, l)
 	if readErr != nil {
 		return d, fmt.Errorf("mhtml: %w", readErr)
 	}
@@ -57,11 +57,14 @@ func readMHTML(body []byte, o Options) (Document, error) {
 			if p.err != nil {
 				return Document{Media: "html"}, p.err
 			}
-			more, readErr := readHTML(p.body, p.contentType)
+			more, readErr := readHTML(p.body, p.contentType, l)
 			if readErr != nil {
 				return d, fmt.Errorf("mhtml: %s: %w", p.location, readErr)
 			}
 			d.add(more)
+			if err := d.within(l); err != nil {
+				return Document{Media: "html"}, fmt.Errorf("mhtml: %w", err)
+			}
 		}
 	}
 	if err != nil {

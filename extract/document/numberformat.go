@@ -30,6 +30,17 @@ func formatOf(id int, own map[int]string) string {
 	return builtinFormats[id]
 }
 
+// longestFormat is how many bytes the number format of a workbook may have; Excel takes 255 characters.
+const longestFormat = 1024
+
+// ownFormat is a format that a workbook spells out; one that is longer than Excel's is none.
+func ownFormat(code string) string {
+	if len(code) > longestFormat {
+		return "General"
+	}
+	return code
+}
+
 var (
 	// literalText is what a format prints as it stands: quoted, escaped, filled or in brackets, but for [h], hours above 24.
 	literalText = regexp.MustCompile(`"[^"]*"|[\\!].|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[^\]]{3,}\]`)

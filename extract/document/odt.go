@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -14,7 +15,7 @@ func readODT(body []byte, o Options) (Document, error) {
 		return Document{Media: "odt"}, err
 	}
 	b := newBuilder("odt", o.Limits)
-	r := odtReader{hidden: map[string]bool{}}
+	r := odtReader{limits: b.limits, hidden: map[string]bool{}}
 	var text flow
 	found := false
 	if p.has(odtManifest) { // it says so where the content is encrypted, OpenDocument 1.3 part 2, 3.4.1
@@ -47,6 +48,9 @@ func readODT(body []byte, o Options) (Document, error) {
 	}
 	b.flow(text, -1, 0)
 	for _, name := range r.objects {
+		if b.err != nil {
+			break
+		}
 		tables, err := odfTables(p, name+"/content.xml", b.limits)
 		b.sheetsOf(name, Document{Tables: tables}, err)
 	}
@@ -57,6 +61,8 @@ const odtManifest = "META-INF/manifest.xml"
 
 // odtReader reads elements of a text. Each of its methods begins behind an element's start and reads its end.
 type odtReader struct {
+	limits  Limits
+	size    size            // read so far
 	hidden  map[string]bool // styles whose text is not shown
 	objects []string        // folders of the charts and sheets met
 }
@@ -86,12 +92,13 @@ func (r *odtReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flow
 	case "p", "h":
 		var p odtParagraph
 		err := r.inline(d, &p, r.hidden[value(e, "style-name")], depth)
-		return append(flow{{text: p.text.String(), heading: e.Name.Local == "h"}}, p.boxes...), err
+		return append(flow{{text: p.text.String(), heading: e.Name.Local == "h"}}, p.boxes...),
+			cmp.Or(err, r.grow(size{passages: 1, text: p.text.Len()}))
 	case "table":
 		t := &wordTable{}
 		row := 0
 		err := r.rows(d, t, &row, depth)
-		return flow{{table: t}}, err
+		return flow{{table: t}}, cmp.Or(err, r.grow(size{passages: 1}))
 	case "section":
 		if value(e, "display") == "none" {
 			return nil, d.Skip()
@@ -103,6 +110,12 @@ func (r *odtReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flow
 		r.objects = append(r.objects, strings.TrimPrefix(value(e, "href"), "./"))
 	}
 	return nil, d.Skip()
+}
+
+// grow counts what was read.
+func (r *odtReader) grow(by size) error {
+	r.size.grow(by)
+	return r.size.limit(r.limits)
 }
 
 // odtParagraph is a paragraph being read; the text boxes in it follow it.
@@ -121,7 +134,7 @@ func (r *odtReader) inline(d *xml.Decoder, p *odtParagraph, hidden bool, depth i
 	return children(d, depth, func(c xml.CharData) { write(string(c)) }, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "s":
-			write(strings.Repeat(" ", span(value(e, "c"), 1)))
+			write(" ") // several, and they are folded
 		case "tab":
 			write("\t")
 		case "line-break":
@@ -162,6 +175,9 @@ func (r *odtReader) cells(d *xml.Decoder, t *wordTable, row, depth int) error {
 		switch e.Name.Local {
 		case "table-cell":
 			content, err := r.flow(d, depth+1)
+			if err = cmp.Or(err, r.grow(size{cells: repeated})); err != nil {
+				return err
+			}
 			for range repeated {
 				t.cells = append(t.cells, wordCell{row: row, column: column, content: content,
 					rowspan: span(value(e, "number-rows-spanned"), 1), colspan: span(value(e, "number-columns-spanned"), 1)})

@@ -2,7 +2,6 @@ package document
 
 import (
 	"encoding/xml"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -10,7 +9,7 @@ import (
 // odfTables reads the tables of a sheet, or of a chart, embedded in an OpenDocument file (OpenDocument 1.3 part 3, chapters 9
 // and 11): what their cells show, days as YYYY-MM-DD.
 func odfTables(p *pack, name string, l Limits) (tables []Table, err error) {
-	cells := 0
+	r := odfReader{limits: l}
 	err = p.parse(name, func(d *xml.Decoder, e xml.StartElement) error {
 		if e.Name.Local != "table" {
 			return nil
@@ -19,10 +18,9 @@ func odfTables(p *pack, name string, l Limits) (tables []Table, err error) {
 		if s.name == "local-table" { // what a chart keeps
 			s.name = ""
 		}
-		if err := odfRows(d, s, new(int), l.Cells-cells, 0); err != nil {
+		if err := r.rows(d, s, new(int), 0); err != nil {
 			return err
 		}
-		cells += len(s.cells)
 		if t, ok := s.table(l); ok {
 			tables = append(tables, t)
 		}
@@ -31,68 +29,73 @@ func odfTables(p *pack, name string, l Limits) (tables []Table, err error) {
 	return tables, err
 }
 
-// odfRows reads the rows of a sheet, those in groups too, up to a number of cells.
-func odfRows(d *xml.Decoder, s *sheet, row *int, most, depth int) error {
+// odfReader reads the sheets of an embedded file. Each of its methods begins behind an element's start and reads its end.
+type odfReader struct {
+	limits Limits
+	size   size // read so far
+}
+
+// rows reads the rows of a sheet, those in groups too.
+func (r *odfReader) rows(d *xml.Decoder, s *sheet, row *int, depth int) error {
 	return children(d, depth, nil, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "table-row":
-			shown, err := odfCells(d, s, *row, depth+1)
 			rows := repeats(e, "number-rows-repeated")
-			for column, text := range shown {
-				for r := range min(rows, maxSpan) {
-					s.cells[place{*row + r, column}] = text
-				}
+			if err := r.cells(d, s, *row, min(rows, maxSpan), depth+1); err != nil {
+				return err
 			}
 			*row += rows
-			if err == nil && len(s.cells) > most {
-				err = fmt.Errorf("more than %d cells: %w", most, ErrLimit)
-			}
-			return err
+			return nil
 		case "table-header-rows", "table-rows", "table-row-group":
-			return odfRows(d, s, row, most, depth+1)
+			return r.rows(d, s, row, depth+1)
 		}
 		return d.Skip()
 	})
 }
 
-// odfCells reads the cells of a row that show something, by their columns.
-func odfCells(d *xml.Decoder, s *sheet, row, depth int) (map[int]string, error) {
+// cells reads the cells of a row that show something. The row stands for several.
+func (r *odfReader) cells(d *xml.Decoder, s *sheet, row, rows, depth int) error {
 	column := 0
-	shown := map[int]string{}
-	err := children(d, depth, nil, func(e xml.StartElement) error {
+	return children(d, depth, nil, func(e xml.StartElement) error {
 		columns := repeats(e, "number-columns-repeated")
 		if e.Name.Local != "table-cell" {
 			column += columns
 			return d.Skip()
 		}
-		text, err := odfText(d, depth+1)
+		text, err := r.text(d, depth+1)
+		if err != nil {
+			return err
+		}
 		if value(e, "value-type") == "date" {
 			text, _, _ = strings.Cut(value(e, "date-value"), "T")
 		}
-		for c := range min(columns, maxSpan) {
-			if strings.TrimSpace(text) == "" {
-				break
+		if strings.TrimSpace(text) != "" {
+			n := rows * min(columns, maxSpan)
+			r.size.grow(size{cells: n, text: n * len(text)})
+			if err := r.size.limit(r.limits); err != nil {
+				return err
 			}
-			shown[column+c] = text
+			for i := range n {
+				s.cells[place{row + i%rows, column + i/rows}] = text
+			}
 		}
 		if rows, columns := span(value(e, "number-rows-spanned"), 1), span(value(e, "number-columns-spanned"), 1); rows*columns > 1 {
 			s.merge(row, column, row+rows-1, column+columns-1)
 		}
 		column += columns
-		return err
+		return nil
 	})
-	return shown, err
 }
 
-// odfText is the text of a cell, a line each paragraph.
-func odfText(d *xml.Decoder, depth int) (string, error) {
+// text is the text of a cell, a line each paragraph.
+func (r *odfReader) text(d *xml.Decoder, depth int) (string, error) {
 	var lines []string
 	err := children(d, depth, nil, func(e xml.StartElement) error {
 		if e.Name.Local != "p" {
 			return d.Skip()
 		}
 		var p odtParagraph
-		err := (&odtReader{}).inline(d, &p, false, depth+1)
+		err := (&odtReader{limits: r.limits}).inline(d, &p, false, depth+1)
 		lines = append(lines, p.text.String())
 		return err
 	})

@@ -3,8 +3,10 @@ package document
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/richardlehane/mscfb"
@@ -52,28 +54,63 @@ func openOLE(body []byte, l Limits) (streams []stream, err error) {
 		}
 	}()
 	l = l.orDefault()
-	r, err := mscfb.New(bytes.NewReader(body))
+	in := &sectors{bytes.NewReader(body), maxDirectory}
+	r, err := mscfb.New(in)
+	if in.left < 0 {
+		return nil, fmt.Errorf("OLE2 container with a directory of more than %d bytes: %w", maxDirectory, ErrLimit)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("OLE2 container: %w: %w", ErrDamaged, err)
 	}
-	if len(r.File) > l.Members {
-		return nil, fmt.Errorf("OLE2 container with more than %d streams: %w", l.Members, ErrLimit)
-	}
+	in.left = math.MaxInt
+	left := int64(len(body))
 	for _, f := range r.File {
 		if f.Size <= 0 || f.FileInfo().IsDir() {
 			continue
 		}
-		if f.Size > int64(len(body)) {
-			return nil, fmt.Errorf("OLE2 container: stream %q is longer than the file: %w", f.Name, ErrDamaged)
+		if left -= f.Size; left < 0 || f.Size > int64(len(body)) { // no two streams share a sector
+			return nil, fmt.Errorf("OLE2 container: the streams up to %q are longer than the file: %w", f.Name, ErrDamaged)
 		}
-		content := make([]byte, f.Size)
-		n, err := io.ReadFull(f, content)
-		if err != nil && n == 0 {
+		content, err := readStream(f)
+		if err != nil && len(content) == 0 {
 			return nil, fmt.Errorf("OLE2 container: stream %q: %w: %w", f.Name, ErrDamaged, err)
 		}
-		streams = append(streams, stream{strings.Join(f.Path, "/"), f.Name, content[:n]})
+		streams = append(streams, stream{strings.Join(f.Path, "/"), f.Name, content})
 	}
 	return streams, nil
+}
+
+// readStream reads a stream. The library takes time with the square of what it is asked for at once.
+func readStream(f *mscfb.File) ([]byte, error) {
+	content := make([]byte, f.Size)
+	for n := 0; n < len(content); {
+		more, err := io.ReadFull(f, content[n:min(len(content), n+64<<10)])
+		if n += more; err != nil {
+			return content[:n], err
+		}
+	}
+	return content, nil
+}
+
+// maxDirectory is how many bytes the directory of a container may have: 3,000 streams and storages of 128 bytes each. The
+// library keeps for each the path to it.
+const maxDirectory = 3000 * 128
+
+// sectors counts the bytes of whole sectors that are read: those of the directory.
+type sectors struct {
+	io.ReaderAt
+	left int
+}
+
+// ReadAt fails when too many sectors were read.
+func (s *sectors) ReadAt(b []byte, at int64) (int, error) {
+	const smallest = 512
+	if len(b) >= smallest {
+		if s.left -= len(b); s.left < 0 {
+			return 0, errors.New("too many sectors")
+		}
+	}
+	return s.ReaderAt.ReadAt(b, at)
 }
 
 // little reads little-endian numbers from bytes. Beyond their end everything is zero: what is read there is judged by what

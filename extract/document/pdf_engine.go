@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	pdfPerInstance = 50      // documents that one instance reads: its memory only grows
-	pdfMemory      = 8 << 10 // pages of 64 KiB that an instance may have: 512 MiB
+	pdfPerInstance = 50        // documents that one instance reads: its memory only grows
+	pdfMemory      = 256 << 20 // bytes that an instance may have; while it grows, half as many more
 )
 
 // pdfEngine is PDFium, compiled when the first PDF comes. It reads one document at a time. What breaks it is thrown away
@@ -33,7 +33,38 @@ type pdfEngine struct {
 	pool     pdfium.Pool
 	pdfium   pdfium.Pdfium
 	served   int // documents that pdfium has read
+	memory   *pdfHeap
 }
+
+// pdfHeap makes the memory of an instance, and knows when it asked for more than it may have.
+type pdfHeap struct {
+	memory []byte
+	full   bool
+}
+
+// Allocate is for wazero.
+func (h *pdfHeap) Allocate(_, _ uint64) experimental.LinearMemory {
+	h.memory, h.full = nil, false
+	return h
+}
+
+// Reallocate is for wazero: nil says that there is no more.
+func (h *pdfHeap) Reallocate(size uint64) []byte {
+	if size > pdfMemory {
+		h.full = true
+		return nil
+	}
+	if size > uint64(cap(h.memory)) { // few steps: each leaves the memory before it to the garbage collector
+		grown := make([]byte, size, max(size, min(pdfMemory, 2*uint64(cap(h.memory)))))
+		copy(grown, h.memory)
+		h.memory = grown
+	}
+	h.memory = h.memory[:size]
+	return h.memory
+}
+
+// Free is for wazero.
+func (h *pdfHeap) Free() { h.memory = nil }
 
 // read opens a PDF and gives it to use, which may be called only while read runs. The errors are ErrEncrypted,
 // ErrDamaged, that the time of ctx is over (ErrLimit), that ctx was cancelled, or that the engine cannot be made at all.
@@ -55,6 +86,9 @@ func (e *pdfEngine) read(ctx context.Context, body []byte, use func(pdfium.Pdfiu
 		inTime := watch()
 		if !inTime {
 			err = outOfTime(ctx)
+		} else if e.memory.full { // whatever it made of that
+			sound = false
+			err = fmt.Errorf("pdf: it takes more than %d MiB of memory: %w", pdfMemory>>20, ErrLimit)
 		}
 		if !inTime || !sound {
 			e.close()
@@ -82,6 +116,20 @@ func (e *pdfEngine) read(ctx context.Context, body []byte, use func(pdfium.Pdfiu
 	return nil
 }
 
+// prepare makes the engine if there is none.
+func (e *pdfEngine) prepare() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.pdfium != nil {
+		return nil
+	}
+	if err := e.start(); err != nil {
+		return err
+	}
+	e.served-- // nothing yet
+	return nil
+}
+
 // outOfTime says why a document is not read to its end.
 func outOfTime(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -102,13 +150,15 @@ func (e *pdfEngine) start() error {
 		}
 		var ctx context.Context
 		ctx, e.stop = context.WithCancel(context.Background())
+		e.memory = &pdfHeap{}
+		ctx = experimental.WithMemoryAllocator(ctx, e.memory)
 		pool, err := webassembly.Init(webassembly.Config{
 			Context: ctx, MaxIdle: 1, MaxTotal: 1,
 			FSConfig: wazero.NewFSConfig(), // no files
 			Stdout:   io.Discard, Stderr: io.Discard, RandomSource: zeros{},
 			RuntimeConfig: wazero.NewRuntimeConfig().
 				WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-				WithCompilationCache(e.cache).WithCloseOnContextDone(true).WithMemoryLimitPages(pdfMemory),
+				WithCompilationCache(e.cache).WithCloseOnContextDone(true).WithMemoryLimitPages(2 * pdfMemory >> 16),
 		})
 		if err != nil {
 			e.stop()

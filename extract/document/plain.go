@@ -32,16 +32,24 @@ func isJSON(body []byte) bool {
 	if bytes.IndexByte(body, '<') >= 0 {
 		return false
 	}
-	trimmed := strings.TrimSpace(strings.TrimPrefix(string(body[:min(len(body), 64)]), "\ufeff"))
-	return (strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[")) &&
-		json.Valid([]byte(strings.TrimPrefix(string(body), "\ufeff")))
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	trimmed := bytes.TrimSpace(body[:min(len(body), 64)])
+	return (bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("["))) && json.Valid(body)
 }
 
 // readPlain reads text without markup: a paragraph each line; lines with tabs that follow each other, and lines that are a
 // cell each, are tables where their structure is beyond doubt.
 func readPlain(body []byte, contentType string, o Options) (Document, error) {
-	dec := text.Decode(body, contentType)
 	r := plainReader{builder: newBuilder("text", o.Limits)}
+	if len(body) > r.limits.Markup {
+		r.fail("more than %d bytes", r.limits.Markup)
+		return r.finish()
+	}
+	dec := text.Decode(body, contentType)
+	if n := strings.Count(dec.Text, "\n") + strings.Count(dec.Text, "\r"); n > linesPerBlock*r.limits.Blocks {
+		r.fail("more than %d lines", linesPerBlock*r.limits.Blocks)
+		return r.finish()
+	}
 	r.doc.Charset = dec.Charset
 	if dec.Doubt != "" {
 		r.doc.Doubts = append(r.doc.Doubts, dec.Doubt)
@@ -49,6 +57,9 @@ func readPlain(body []byte, contentType string, o Options) (Document, error) {
 	r.read(strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(dec.Text), "\n"))
 	return r.finish()
 }
+
+// linesPerBlock is how many lines, most of them empty, a text may have for each of its paragraphs.
+const linesPerBlock = 10
 
 type plainReader struct {
 	*builder

@@ -14,13 +14,14 @@ import (
 // stands in headers, notes, pictures and objects.
 func readRTF(body []byte, o Options) (Document, error) {
 	b := newBuilder("rtf", o.Limits)
-	r := rtfReader{in: body, fonts: map[int]encoding.Encoding{}, page: charmap.Windows1252}
+	r := rtfReader{in: body, fonts: map[int]encoding.Encoding{}, page: charmap.Windows1252, text: new(strings.Builder)}
+	r.levels.size = &r.size
 	r.read(b.limits)
 	if r.deep {
 		b.fail("groups nested deeper than %d", maxGroups)
 	}
-	if r.long {
-		b.fail("more than %d paragraphs and tables", b.limits.Blocks)
+	if over := r.size.over(b.limits); over != "" {
+		b.fail("%s", over)
 	}
 	b.flow(r.levels.text, -1, 0)
 	return b.finish()
@@ -48,12 +49,12 @@ type rtfReader struct {
 	state rtfState
 	stack []rtfState
 	deep  bool
-	long  bool
+	size  size
 
 	page  encoding.Encoding         // of the document, \ansicpg
 	fonts map[int]encoding.Encoding // by their character set, \fcharset
 	bytes []byte                    // of the text that wait to be decoded
-	text  strings.Builder           // the paragraph being read
+	text  *strings.Builder          // the paragraph being read
 	drop  int                       // characters that stand for the one before
 
 	levels levels
@@ -65,7 +66,7 @@ type rtfReader struct {
 
 // rtfBox is the paragraph and the tables that a text box stands in.
 type rtfBox struct {
-	text   string
+	text   *strings.Builder
 	levels levels
 	boxes  flow
 	row    map[int]*rtfRow
@@ -80,10 +81,15 @@ type rtfRow struct {
 
 func (r *rtfReader) read(l Limits) {
 	r.state.uc, r.row = 1, map[int]*rtfRow{}
+	ended := 0
 	for r.at < len(r.in) {
-		if len(r.levels.text) > l.Blocks {
-			r.long = true
-			return
+		if long := len(r.bytes) + r.text.Len(); long > l.Text || r.size.passages != ended { // more since the last look
+			r.size.text += long
+			if r.size.over(l) != "" {
+				return
+			}
+			r.size.text -= long
+			ended = r.size.passages
 		}
 		switch c := r.in[r.at]; c {
 		case '{':
@@ -120,9 +126,9 @@ func (r *rtfReader) read(l Limits) {
 // beginBox begins the content of a text box, which has paragraphs and tables of its own.
 func (r *rtfReader) beginBox() {
 	r.flush()
-	r.around = append(r.around, rtfBox{r.text.String(), r.levels, r.boxes, r.row})
-	r.text.Reset()
-	r.levels, r.boxes, r.row = levels{}, nil, map[int]*rtfRow{}
+	r.around = append(r.around, rtfBox{r.text, r.levels, r.boxes, r.row})
+	r.text = new(strings.Builder)
+	r.levels, r.boxes, r.row = levels{size: &r.size}, nil, map[int]*rtfRow{}
 	r.state.inTable, r.state.depth, r.state.heading, r.state.box = false, 0, false, true
 }
 
@@ -134,7 +140,7 @@ func (r *rtfReader) endBox() {
 	last := r.around[len(r.around)-1]
 	r.around = r.around[:len(r.around)-1]
 	r.levels, r.boxes, r.row = last.levels, append(last.boxes, inside...), last.row
-	r.text.WriteString(last.text)
+	r.text = last.text
 }
 
 // byte takes one byte of text.
@@ -263,7 +269,7 @@ func (r *rtfReader) word(word string, n int, given bool) {
 			r.page = simplifiedchinese.GB18030
 		}
 	case "fcharset":
-		if n == 134 {
+		if n == 134 && r.state.font == int(uint16(r.state.font)) {
 			r.fonts[r.state.font] = simplifiedchinese.GB18030
 		}
 	case "f":

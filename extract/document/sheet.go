@@ -80,6 +80,11 @@ func (s *sheet) table(l Limits) (t Table, ok bool) {
 			below, right := row+1, column+1
 			if merged, ok := s.spans[at]; ok {
 				below, right = min(row+merged.rows, last.row+1), min(column+merged.columns, last.column+1)
+				for c := column + 1; c < right; c++ { // merged cells do not overlap
+					if covered[place{row, c}] {
+						right = c
+					}
+				}
 				for r := row; r < below; r++ {
 					for c := column; c < right; c++ {
 						covered[place{r, c}] = true

@@ -2,6 +2,7 @@ package document
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -26,12 +27,12 @@ type pack struct {
 // openZip reads the directory of a zip container. media names the format in errors.
 func openZip(body []byte, media string, l Limits) (*pack, error) {
 	l = l.orDefault()
+	if n := bytes.Count(body, []byte(zipEntry)); n > l.Members { // the library takes some hundred bytes for each
+		return nil, fmt.Errorf("%s with %d members, more than %d: %w", media, n, l.Members, ErrLimit)
+	}
 	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths
 		return nil, fmt.Errorf("%s: %w: %w", media, ErrDamaged, err)
-	}
-	if len(r.File) > l.Members {
-		return nil, fmt.Errorf("%s with %d members, more than %d: %w", media, len(r.File), l.Members, ErrLimit)
 	}
 	p := &pack{media: media, files: map[string]*zip.File{}, all: r.File, limits: l, left: l.Inflated}
 	for _, f := range r.File {
@@ -43,6 +44,9 @@ func openZip(body []byte, media string, l Limits) (*pack, error) {
 	}
 	return p, nil
 }
+
+// zipEntry is how each entry of the directory at the end of a zip begins (APPNOTE 4.3.12).
+const zipEntry = "PK\x01\x02"
 
 // isZip says whether bytes begin like a zip container (APPNOTE 4.3.7, 4.3.16).
 func isZip(body []byte) bool {
@@ -105,6 +109,24 @@ func (p *pack) read(name string) ([]byte, error) {
 
 // unpack unpacks a member within the limits. Bytes that come with an error are part of its content.
 func (p *pack) unpack(f *zip.File) ([]byte, error) {
+	u, err := p.open(f)
+	if err != nil {
+		return nil, err
+	}
+	defer u.Close()
+	return io.ReadAll(u)
+}
+
+// unpacked is a member being unpacked. Its errors wrap ErrDamaged or ErrLimit.
+type unpacked struct {
+	io.ReadCloser
+	pack *pack
+	most int64 // bytes that it may have in all
+	left int64 // of them
+}
+
+// open begins to unpack a member.
+func (p *pack) open(f *zip.File) (*unpacked, error) {
 	if f.Flags&1 != 0 {
 		return nil, ErrEncrypted
 	}
@@ -119,25 +141,50 @@ func (p *pack) unpack(f *zip.File) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	defer r.Close()
-	body, err := io.ReadAll(io.LimitReader(r, most+1))
-	switch {
-	case int64(len(body)) > most:
-		return body, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
-	case err != nil:
-		return body, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	p.left -= int64(len(body))
-	return body, nil
+	return &unpacked{r, p, most, most}, nil
 }
+
+// Read unpacks on.
+func (u *unpacked) Read(b []byte) (int, error) {
+	n, err := u.ReadCloser.Read(b[:min(int64(len(b)), u.left+1)])
+	u.left -= int64(n)
+	u.pack.left -= int64(n)
+	switch {
+	case u.left < 0:
+		err = fmt.Errorf("unpacks to more than %d bytes: %w", u.most, ErrLimit)
+	case err != nil && err != io.EOF:
+		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return n, err
+}
+
+// smallPart is the size of a part that is kept in memory with all it says: styles, relations, lists, a chart.
+const smallPart = 8 << 20
 
 // parse walks through a member's XML, and calls each with every element that begins. each may read on to the element's end.
 func (p *pack) parse(name string, each func(*xml.Decoder, xml.StartElement) error) error {
-	body, err := p.read(name)
+	return p.parseUpTo(p.left, name, each)
+}
+
+// parseUpTo is parse of a member of so many bytes at most.
+func (p *pack) parseUpTo(most int64, name string, each func(*xml.Decoder, xml.StartElement) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %s: %w", p.media, name, err)
+		}
+	}()
+	f := p.files[name]
+	if f == nil {
+		return fmt.Errorf("no such member in the container: %w", ErrDamaged)
+	}
+	u, err := p.open(f)
 	if err != nil {
 		return err
 	}
-	d := xml.NewDecoder(bytes.NewReader(body))
+	defer u.Close()
+	u.most = min(u.most, most)
+	u.left = u.most
+	d := xml.NewDecoder(bufio.NewReader(&tagged{Reader: u}))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // all of them write UTF-8
 	for {
 		token, err := d.Token()
@@ -149,14 +196,55 @@ func (p *pack) parse(name string, each func(*xml.Decoder, xml.StartElement) erro
 				err = each(d, start)
 			}
 		}
-		var syntax *xml.SyntaxError
-		if errors.As(err, &syntax) && !errors.Is(err, ErrDamaged) {
-			err = fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
 		if err != nil {
-			return fmt.Errorf("%s: %s: %w", p.media, name, err)
+			return damaged(err)
 		}
 	}
+}
+
+// damaged makes what is wrong with XML a damage.
+func damaged(err error) error {
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) && !errors.Is(err, ErrDamaged) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
+
+// What a part of XML may have: for each element that is open, and each attribute, the parser takes some hundred bytes.
+const (
+	maxElements   = 2_000_000 // tags, those that end elements included
+	maxAttributes = 10_000    // of one element
+	maxRun        = 8 << 20   // bytes from one tag to the next
+)
+
+// tagged is XML within limits.
+type tagged struct {
+	io.Reader
+	tags, equals, run int // equals and run count behind the last <: an element has no more attributes than signs =
+}
+
+// Read reads on. The error wraps ErrLimit.
+func (t *tagged) Read(b []byte) (int, error) {
+	n, err := t.Reader.Read(b)
+	for _, c := range b[:n] {
+		t.run++
+		switch c {
+		case '<':
+			t.tags, t.equals, t.run = t.tags+1, 0, 0
+		case '=':
+			t.equals++
+		}
+		switch {
+		case t.tags > maxElements:
+			return 0, fmt.Errorf("more than %d tags: %w", maxElements, ErrLimit)
+		case t.equals > maxAttributes:
+			return 0, fmt.Errorf("more than %d attributes of one element: %w", maxAttributes, ErrLimit)
+		case t.run > maxRun:
+			return 0, fmt.Errorf("more than %d bytes without a tag: %w", maxRun, ErrLimit)
+		}
+	}
+	return n, err
 }
 
 // maxNesting bounds elements in elements, which are read by recursion.
@@ -190,6 +278,9 @@ func children(d *xml.Decoder, depth int, chars func(xml.CharData), each func(xml
 
 // unexpected makes the end of the file inside an element a damage.
 func unexpected(err error) error {
+	if errors.Is(err, ErrLimit) {
+		return err
+	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}

@@ -21,7 +21,7 @@ const (
 // the text boxes. Workbooks embedded in it follow as tables; footnotes, headers and comments are left out.
 func readDOC(streams []stream, o Options) (Document, error) {
 	b := newBuilder("doc", o.Limits)
-	w, err := openWord(streams)
+	w, err := openWord(streams, b.limits)
 	if err != nil {
 		return b.doc, err
 	}
@@ -33,15 +33,29 @@ func readDOC(streams []stream, o Options) (Document, error) {
 	if length > len(all) {
 		return b.doc, fmt.Errorf("doc: %d characters of text where %d are said to be: %w", len(all), length, ErrDamaged)
 	}
-	r := docReader{paragraphs: w.bound(fcPapx), runs: w.bound(fcChpx), pieces: pieces}
-	b.flow(r.read(all[:length]), -1, 0)
+	r := docReader{pieces: pieces, limits: b.limits}
+	if r.paragraphs, err = w.bound(fcPapx); err != nil {
+		return b.doc, err
+	}
+	if r.runs, err = w.bound(fcChpx); err != nil {
+		return b.doc, err
+	}
+	text := r.read(all[:length])
+	var inBoxes flow
 	boxes := 0
 	for _, n := range w.lengths[:len(w.lengths)-1] {
 		boxes += n
 	}
 	if n := w.lengths[len(w.lengths)-1]; n > 0 && boxes+n <= len(all) {
-		b.flow(r.read(all[boxes:boxes+n]), -1, 0)
+		inBoxes = r.read(all[boxes : boxes+n])
 	}
+	if over := r.size.over(b.limits); over != "" {
+		b.fail("%s", over)
+	} else if r.work > mostWork {
+		b.fail("properties of text that take too long to read")
+	}
+	b.flow(text, -1, 0)
+	b.flow(inBoxes, -1, 0)
 	addObjects(b, streams, o)
 	return b.finish()
 }
@@ -50,20 +64,34 @@ func readDOC(streams []stream, o Options) (Document, error) {
 type docReader struct {
 	paragraphs, runs []properties
 	pieces           []properties // what a fast save changed over whole pieces
+
+	limits Limits
+	size   size // read so far
+	work   int  // bytes of properties that were looked at: lists may be long, and hold for a character each
 }
 
-func (r docReader) read(text []character) flow {
-	var l levels
+// mostWork takes some seconds; a report of a hundred pages takes a thousandth of it.
+const mostWork = 1 << 30
+
+// read reads a text, up to the limits.
+func (r *docReader) read(text []character) flow {
+	l := levels{size: &r.size}
 	var units []uint16
 	var open fields
 	from, to, shown := 0, 0, true
 	for _, c := range text {
 		if c.place < from || c.place >= to {
+			if r.work > mostWork {
+				return nil
+			}
 			from, to, shown = r.run(c.place)
 		}
 		switch c.unit {
 		case markParagraph, markCell, markPage:
-			p := describe(at(r.paragraphs, c.place), at(r.pieces, c.place))
+			if r.work > mostWork || r.size.over(r.limits) != "" {
+				return nil
+			}
+			p := r.describe(c.place)
 			if !shown && c.unit == markParagraph && !p.rowEnd { // the paragraph goes on in the next
 				continue
 			}
@@ -87,8 +115,15 @@ func (r docReader) read(text []character) flow {
 	return l.text
 }
 
+// describe reads the properties of the paragraph that ends at a place.
+func (r *docReader) describe(place int) docParagraph {
+	own, changed := at(r.paragraphs, place), at(r.pieces, place)
+	r.work += len(own) + len(changed)
+	return describe(own, changed)
+}
+
 // run is the range of places around one in which characters have the same properties, and whether they are shown.
-func (r docReader) run(place int) (from, to int, shown bool) {
+func (r *docReader) run(place int) (from, to int, shown bool) {
 	lo, hi := 0, len(r.runs)
 	for lo < hi {
 		if mid := (lo + hi) / 2; r.runs[mid].to <= place {
@@ -97,14 +132,17 @@ func (r docReader) run(place int) (from, to int, shown bool) {
 			hi = mid
 		}
 	}
-	if lo == len(r.runs) || r.runs[lo].from > place {
-		return place, place + 1, !hidden(at(r.pieces, place))
+	from, to = place, place+1
+	var own little
+	if lo < len(r.runs) && r.runs[lo].from <= place {
+		own = r.runs[lo].sprms
+		if len(r.pieces) == 0 { // else a piece may end inside the run
+			from, to = r.runs[lo].from, r.runs[lo].to
+		}
 	}
-	run := r.runs[lo]
-	if len(r.pieces) > 0 { // a piece may end inside the run
-		return place, place + 1, !hidden(run.sprms, at(r.pieces, place))
-	}
-	return run.from, run.to, !hidden(run.sprms)
+	changed := at(r.pieces, place)
+	r.work += len(own) + len(changed)
+	return from, to, !hidden(own, changed)
 }
 
 // printed is what a character shows as, 0 for nothing.

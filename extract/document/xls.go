@@ -23,7 +23,7 @@ const (
 // readXLS reads a workbook of Excel 97 to 2003, or of WPS (BIFF8): each sheet as it shows its values.
 func readXLS(workbook []byte, o Options) (Document, error) {
 	b := newBuilder("xls", o.Limits)
-	r := xlsReader{all: workbook, limits: b.limits, own: map[int]string{}}
+	r := xlsReader{all: workbook, limits: b.limits, own: map[int]string{}, left: len(workbook) / 2}
 	sheets, err := r.read()
 	if err != nil {
 		return b.doc, fmt.Errorf("xls: %w", err)
@@ -39,7 +39,9 @@ type xlsReader struct {
 	formats []int // number format by XF
 	own     map[int]string
 	late    bool
-	cells   int
+	size    size // of the sheets read so far
+	left    int  // records that may still be read: sheets do not share any, and each has four bytes
+	columns int  // records that describe columns
 }
 
 // record is one record, with what its CONTINUE records add to it.
@@ -57,6 +59,10 @@ func (r *xlsReader) records(at int, each func(record) (more bool, err error)) er
 		for r.all.u16(at) == recContinue && at+4 <= len(r.all) {
 			rec.next = append(rec.next, r.all.part(at+4, r.all.u16(at+2)))
 			at += 4 + r.all.u16(at+2)
+			r.left--
+		}
+		if r.left--; r.left < 0 {
+			return fmt.Errorf("sheets that overlap: %w", ErrDamaged)
 		}
 		more, err := each(rec)
 		if err != nil || !more {
@@ -90,7 +96,7 @@ func (r *xlsReader) read() ([]*sheet, error) {
 			r.late = rec.body.u16(0) == 1
 		case recFormat:
 			s, _ := shortString(rec.body, 2, 2)
-			r.own[rec.body.u16(0)] = s
+			r.own[rec.body.u16(0)] = ownFormat(s)
 		case recXF:
 			r.formats = append(r.formats, rec.body.u16(2))
 		case recBoundSheet:
@@ -101,9 +107,15 @@ func (r *xlsReader) read() ([]*sheet, error) {
 			sheets = append(sheets, newSheet(name, rec.body.u8(4)&3 != 0))
 			starts = append(starts, rec.body.u32(0))
 		case recSST:
-			r.strings = sharedStrings(rec, r.limits.Cells)
+			r.strings = sharedStrings(rec)
+			if len(r.strings) > maxStrings {
+				return false, fmt.Errorf("more than %d strings: %w", maxStrings, ErrLimit)
+			}
 		}
-		return len(sheets) <= r.limits.Members, nil
+		if len(sheets) > r.limits.Members {
+			return false, fmt.Errorf("more than %d sheets: %w", r.limits.Members, ErrLimit)
+		}
+		return true, nil
 	})
 	if err != nil {
 		return nil, err
@@ -124,11 +136,11 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 		if shown == "" {
 			return
 		}
-		if r.cells++; r.cells > r.limits.Cells {
-			failure = fmt.Errorf("more than %d cells: %w", r.limits.Cells, ErrLimit)
-			return
-		}
 		s.put(place{row, column}, shown)
+		r.size.grow(size{cells: 1, text: len(shown)})
+		if failure == nil {
+			failure = r.size.limit(r.limits)
+		}
 	}
 	err := r.records(start, func(rec record) (bool, error) {
 		body := rec.body
@@ -150,6 +162,9 @@ func (r *xlsReader) readSheet(start int, s *sheet) error {
 				s.rows[row] = true
 			}
 		case recColInfo:
+			if r.columns++; r.columns > sheetColumns {
+				return false, fmt.Errorf("more than %d descriptions of columns: %w", sheetColumns, ErrLimit)
+			}
 			for c := row; c <= min(column, 255) && body.u16(8)&1 != 0; c++ { // the first and the last column stand there
 				s.columns[c] = true
 			}
@@ -272,13 +287,13 @@ func wideText(b little) string {
 
 // sharedStrings reads the table of strings, which goes on over CONTINUE records: where a string is cut by one, the part
 // begins with a byte that says anew how wide its characters are ([MS-XLS] section 2.5.293).
-func sharedStrings(rec record, most int) []string {
+func sharedStrings(rec record) []string {
 	parts := append([]little{rec.body}, rec.next...)
 	c := cursor{parts: parts}
 	c.at = 8
 	count := rec.body.u32(4)
 	var out []string
-	for len(out) < min(count, most) && !c.ended() {
+	for len(out) < min(count, maxStrings+1) && !c.ended() {
 		out = append(out, c.string())
 	}
 	return out

@@ -34,7 +34,8 @@ type xlsxReader struct {
 	formats []int // number format by cell style
 	own     map[int]string
 	late    bool // days count from 1904
-	cells   int
+	size    size // of the sheets read so far
+	columns int  // elements that describe columns
 }
 
 func (r *xlsxReader) read() ([]*sheet, error) {
@@ -45,7 +46,7 @@ func (r *xlsxReader) read() ([]*sheet, error) {
 		return nil, err
 	}
 	targets := map[string]string{}
-	err := r.parse("xl/_rels/workbook.xml.rels", func(_ *xml.Decoder, e xml.StartElement) error {
+	err := r.parseUpTo(smallPart, "xl/_rels/workbook.xml.rels", func(_ *xml.Decoder, e xml.StartElement) error {
 		if e.Name.Local == "Relationship" {
 			target := value(e, "Target")
 			if !strings.HasPrefix(target, "/") {
@@ -60,7 +61,7 @@ func (r *xlsxReader) read() ([]*sheet, error) {
 	}
 	var sheets []*sheet
 	var names []string
-	err = r.parse("xl/workbook.xml", func(_ *xml.Decoder, e xml.StartElement) error {
+	err = r.parseUpTo(smallPart, "xl/workbook.xml", func(_ *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
 			r.late = isTrue(value(e, "date1904"))
@@ -73,7 +74,9 @@ func (r *xlsxReader) read() ([]*sheet, error) {
 			}
 			state := value(e, "state")
 			sheets = append(sheets, newSheet(value(e, "name"), state == "hidden" || state == "veryHidden"))
-			names = append(names, targets[id])
+			if names = append(names, targets[id]); len(names) > r.limits.Members {
+				return fmt.Errorf("more than %d sheets: %w", r.limits.Members, ErrLimit)
+			}
 		}
 		return nil
 	})
@@ -99,33 +102,50 @@ func (r *xlsxReader) readStrings() error {
 		if e.Name.Local != "si" {
 			return nil
 		}
-		var s richText
-		if err := d.DecodeElement(&s, &e); err != nil {
-			return unexpected(err)
+		s, err := richText(d, 0)
+		if err != nil {
+			return err
 		}
-		r.strings = append(r.strings, s.String())
+		if r.strings = append(r.strings, s); len(r.strings) > maxStrings {
+			return fmt.Errorf("more than %d strings: %w", maxStrings, ErrLimit)
+		}
 		return nil
 	})
 }
 
-// richText is a string with or without runs; reading aids (rPh) are no part of it.
-type richText struct {
-	Text string   `xml:"t"`
-	Runs []string `xml:"r>t"`
-}
+// maxStrings is how many strings the cells of a workbook may share.
+const maxStrings = 1_000_000
 
-func (s richText) String() string { return s.Text + strings.Join(s.Runs, "") }
+// richText reads a string, with or without runs, to the end of its element; reading aids (rPh) are no part of it.
+func richText(d *xml.Decoder, depth int) (string, error) {
+	var b strings.Builder
+	err := children(d, depth, nil, func(e xml.StartElement) error {
+		var s string
+		var err error
+		switch e.Name.Local {
+		case "t":
+			err = d.DecodeElement(&s, &e)
+		case "r":
+			s, err = richText(d, depth+1)
+		default:
+			return d.Skip()
+		}
+		b.WriteString(s)
+		return err
+	})
+	return b.String(), err
+}
 
 func (r *xlsxReader) readStyles() error {
 	if !r.has("xl/styles.xml") {
 		return nil
 	}
 	inCells := false
-	return r.parse("xl/styles.xml", func(_ *xml.Decoder, e xml.StartElement) error {
+	return r.parseUpTo(smallPart, "xl/styles.xml", func(_ *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
 			if id, err := strconv.Atoi(value(e, "numFmtId")); err == nil {
-				r.own[id] = value(e, "formatCode")
+				r.own[id] = ownFormat(value(e, "formatCode"))
 			}
 		case "cellXfs":
 			inCells = true
@@ -143,11 +163,26 @@ func (r *xlsxReader) readStyles() error {
 
 // xlsxCell is a c element.
 type xlsxCell struct {
-	Ref    string   `xml:"r,attr"`
-	Type   string   `xml:"t,attr"`
-	Style  int      `xml:"s,attr"`
-	Value  string   `xml:"v"`
-	Inline richText `xml:"is"`
+	ref, kind     string
+	style         int
+	value, inline string
+}
+
+// readCell reads a c element to its end.
+func readCell(d *xml.Decoder, e xml.StartElement) (c xlsxCell, err error) {
+	c.ref, c.kind = value(e, "r"), value(e, "t")
+	c.style, _ = strconv.Atoi(value(e, "s")) // without one it is 0
+	err = children(d, 0, nil, func(e xml.StartElement) (err error) {
+		switch e.Name.Local {
+		case "v":
+			return d.DecodeElement(&c.value, &e)
+		case "is":
+			c.inline, err = richText(d, 1)
+			return err
+		}
+		return d.Skip()
+	})
+	return c, err
 }
 
 func (r *xlsxReader) readSheet(name string, s *sheet) error {
@@ -156,7 +191,7 @@ func (r *xlsxReader) readSheet(name string, s *sheet) error {
 		switch e.Name.Local {
 		case "row":
 			row, column = row+1, 0
-			if n, err := strconv.Atoi(value(e, "r")); err == nil && n > 0 {
+			if n, err := strconv.Atoi(value(e, "r")); err == nil && n > 0 && n <= sheetRows {
 				row = n - 1
 			}
 			if isTrue(value(e, "hidden")) {
@@ -164,22 +199,26 @@ func (r *xlsxReader) readSheet(name string, s *sheet) error {
 			}
 		case "col":
 			first, last := span(value(e, "min"), 1), span(value(e, "max"), 0)
+			if r.columns++; r.columns > sheetColumns {
+				return fmt.Errorf("more than %d descriptions of columns: %w", sheetColumns, ErrLimit)
+			}
 			for c := first - 1; c < last && isTrue(value(e, "hidden")); c++ {
 				s.columns[c] = true
 			}
 		case "c":
-			var c xlsxCell
-			if err := d.DecodeElement(&c, &e); err != nil {
-				return unexpected(err)
+			c, err := readCell(d, e)
+			if err != nil {
+				return err
 			}
-			if at, ok := cellPlace(c.Ref); ok {
+			if at, ok := cellPlace(c.ref); ok {
 				row, column = at.row, at.column
 			}
 			if shown := r.shown(c); shown != "" && row >= 0 {
-				if r.cells++; r.cells > r.limits.Cells {
-					return fmt.Errorf("xlsx: %s: more than %d cells: %w", name, r.limits.Cells, ErrLimit)
-				}
 				s.put(place{row, column}, shown)
+				r.size.grow(size{cells: 1, text: len(shown)})
+				if err := r.size.limit(r.limits); err != nil {
+					return err
+				}
 			}
 			column++
 		case "mergeCell":
@@ -199,33 +238,39 @@ func isTrue(s string) bool { return s == "1" || s == "true" }
 
 // shown is what a cell shows.
 func (r *xlsxReader) shown(c xlsxCell) string {
-	switch c.Type {
+	switch c.kind {
 	case "s":
-		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
+		i, err := strconv.Atoi(strings.TrimSpace(c.value))
 		if err != nil || i < 0 || i >= len(r.strings) {
 			return ""
 		}
 		return r.strings[i]
 	case "inlineStr":
-		return c.Inline.String()
+		return c.inline
 	case "str", "e", "d":
-		return c.Value
+		return c.value
 	case "b":
-		if c.Value == "1" {
+		if c.value == "1" {
 			return "TRUE"
 		}
 		return "FALSE"
 	}
-	f, err := strconv.ParseFloat(strings.TrimSpace(c.Value), 64)
+	f, err := strconv.ParseFloat(strings.TrimSpace(c.value), 64)
 	if err != nil {
-		return c.Value
+		return c.value
 	}
 	id := 0
-	if c.Style >= 0 && c.Style < len(r.formats) {
-		id = r.formats[c.Style]
+	if c.style >= 0 && c.style < len(r.formats) {
+		id = r.formats[c.style]
 	}
 	return display(f, formatOf(id, r.own), r.late)
 }
+
+// What a sheet of Excel has.
+const (
+	sheetRows    = 1 << 20
+	sheetColumns = 1 << 14
+)
 
 // cellPlace reads a reference such as AB12.
 func cellPlace(ref string) (place, bool) {
@@ -234,7 +279,7 @@ func cellPlace(ref string) (place, bool) {
 		column = column*26 + int(ref[i]-'A') + 1
 	}
 	row, err := strconv.Atoi(ref[i:])
-	if i == 0 || err != nil || row < 1 || row > 1<<20 {
+	if i == 0 || err != nil || row < 1 || row > sheetRows {
 		return place{}, false
 	}
 	return place{row - 1, column - 1}, true

@@ -1,7 +1,5 @@
 package grid
 
-import "slices"
-
 // Limits of a grid. They are ours; WHATWG limits only the span of one cell.
 const (
 	maxSlots   = 2_000_000
@@ -81,14 +79,24 @@ func (g Grid) Column(column int) []*Cell {
 func distinct(n int, at func(int) *Cell, begin func(*Cell) int) []*Cell {
 	var cells []*Cell
 	var last *Cell
+	var seen map[*Cell]bool // made when the first cell comes that may have been there before
 	for i := range n {
 		c := at(i)
 		if c == nil || c == last {
 			continue
 		}
 		last = c
-		if begin(c) == i || !slices.Contains(cells, c) {
+		if begin(c) != i && seen == nil {
+			seen = map[*Cell]bool{}
+			for _, c := range cells {
+				seen[c] = true
+			}
+		}
+		if !seen[c] {
 			cells = append(cells, c)
+		}
+		if seen != nil {
+			seen[c] = true
 		}
 	}
 	return cells
