@@ -10,13 +10,11 @@ import (
 	"nianbao/extract"
 )
 
-// maxReading bounds what a reading of another archive unpacks to.
-const maxReading = 64 << 20
-
 // mergeReadings files the other archive's readings, where this one's extractor made them and nothing is known of the
 // bytes here, as if they had been saved now; and makes the reports anew whose versions found other places in time.
 func (m *merging) mergeReadings() error {
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading))
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading),
+		zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return err
 	}
@@ -76,7 +74,7 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 		return s.noteError(fmt.Errorf("%s", why))
 	}
 	packed, _ := r.get("report").([]byte)
-	reading, ok := unpackReading(r.text("not_report"), r.text("reason"), packed, decoder)
+	reading, ok := unpackedReading(r.text("not_report"), r.text("reason"), packed, decoder)
 	if !ok {
 		return nil
 	}
@@ -87,12 +85,12 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 	return nil
 }
 
-// unpackReading is what an extractor made, if that is what a row of reading has.
-func unpackReading(kind, reason string, packed []byte, decoder *zstd.Decoder) (extract.Reading, bool) {
+// unpackedReading is what an extractor made, if that is what a row of reading has.
+func unpackedReading(kind, reason string, packed []byte, decoder *zstd.Decoder) (extract.Reading, bool) {
 	if kind != "" {
 		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: reason}}, true
 	}
-	text, err := decoder.DecodeAll(packed, nil)
+	text, err := unpackReading(decoder, packed)
 	if err != nil || len(packed) == 0 {
 		return extract.Reading{}, false
 	}
@@ -156,7 +154,7 @@ func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
 		return err
 	}
 	for _, b := range all {
-		reading, ok := unpackReading(b.kind, b.reason, b.packed, decoder)
+		reading, ok := unpackedReading(b.kind, b.reason, b.packed, decoder)
 		if !ok {
 			continue
 		}
