@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,8 @@ import (
 var ErrSlim = errors.New("a slim archive has no bodies: it can only be queried")
 
 // slim writes nianbao-slim.db: the archive without the archived bodies and the extractor's whole results, in one file
-// without a write-ahead log. All public relations are there, the digests and lengths of the bodies too. Tables are
+// without a write-ahead log. All public relations are there, the digests and lengths of the bodies too; what somebody has
+// added to the archive is not. Tables are
 // copied in the order of their keys into a new file, so that no body is ever copied, and the same archive makes the
 // same bytes.
 func (x *exporting) slim() error {
@@ -30,7 +32,7 @@ func (x *exporting) slim() error {
 	}
 	const name = "nianbao-slim.db"
 	db, err := sql.Open("sqlite", dsn(filepath.Join(x.temp, name), url.Values{"_pragma": {"journal_mode(OFF)",
-		"synchronous(OFF)"}})) // it is renamed when it is complete
+		"synchronous(OFF)", "trusted_schema(0)", "cell_size_check(1)"}})) // it is renamed when it is complete
 	if err != nil {
 		return err
 	}
@@ -101,12 +103,17 @@ func copyArchive(ctx context.Context, tx *sql.Tx) error {
 // made is an object of the schema with the statement that makes it.
 type made struct{ name, sql string }
 
-// madeBy lists the objects of the whole archive that meet a condition, in the order of their making. The tables behind
-// the full text index come and go with it.
+// madeBy lists the objects of the whole archive that are ours and meet a condition, in the order of their making. The tables
+// behind the full text index come and go with it.
 func madeBy(ctx context.Context, tx *sql.Tx, condition string) ([]made, error) {
-	return selectRows(ctx, tx, func(row scanner) (m made, err error) { return m, row.Scan(&m.name, &m.sql) },
+	ours, err := ourSchema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := selectRows(ctx, tx, func(row scanner) (m made, err error) { return m, row.Scan(&m.name, &m.sql) },
 		`SELECT name, sql FROM whole.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 			AND name NOT LIKE 'search\_%' ESCAPE '\' AND (`+condition+`) ORDER BY rowid`)
+	return slices.DeleteFunc(all, func(m made) bool { return ours[strings.ToLower(m.name)].sql != m.sql }), err
 }
 
 // leftOut are the columns that a slim archive has empty, with what stands there.

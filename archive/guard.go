@@ -174,6 +174,23 @@ func objects(ctx context.Context, db querier) ([]object, error) {
 	}, `SELECT type, name, tbl_name, ifnull(sql, '') FROM sqlite_schema`)
 }
 
+// ourSchema are the objects of an archive of this version, views included, by name in lower case.
+func ourSchema(ctx context.Context) (map[string]object, error) {
+	steps, err := loadMigrations(migrations)
+	if err != nil {
+		return nil, err
+	}
+	statements, _, err := loadViews(views)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, 0, len(steps)+1)
+	for _, step := range steps {
+		all = append(all, step.sql)
+	}
+	return makes(ctx, append(all, statements))
+}
+
 // migrated are the objects that migrations make, by name in lower case; what SQLite makes itself left out.
 func migrated(ctx context.Context, steps []migration) (map[string]object, error) {
 	all := make([]string, len(steps))

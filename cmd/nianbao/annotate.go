@@ -141,7 +141,7 @@ func (c *annotateCmd) template(ctx context.Context, a *app) (err error) {
 			year = strconv.Itoa(x.Year)
 		}
 		_ = w.Write([]string{strconv.FormatInt(x.ReportID, 10), x.SHA256, x.Relation, x.RowID, x.ColumnID, "", "", "", "", "",
-			c.plain(x.Key), c.plain(x.Authority), year, x.URL, c.plain(x.Label), c.plain(x.Raw), x.Value, c.plain(x.Message)})
+			c.plain(x.Key), c.plain(x.Authority), year, c.plain(x.URL), c.plain(x.Label), c.plain(x.Raw), x.Value, c.plain(x.Message)})
 	}
 	w.Flush()
 	return w.Error()
@@ -151,8 +151,8 @@ const byteOrderMark = "\ufeff"
 
 // plain keeps a spreadsheet from taking a text for a formula.
 func (c *annotateCmd) plain(s string) string {
-	if c.Excel && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	if c.Excel {
+		return archive.Harmless(s, true)
 	}
 	return s
 }
