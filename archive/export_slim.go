@@ -56,7 +56,7 @@ func (x *exporting) copyInto(db *sql.DB) error {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do; before it, the first error counts
-	if err := copyArchive(x.ctx, tx); err != nil {
+	if err := x.copyArchive(tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -66,7 +66,8 @@ func (x *exporting) copyInto(db *sql.DB) error {
 	return err
 }
 
-func copyArchive(ctx context.Context, tx *sql.Tx) error {
+func (x *exporting) copyArchive(tx *sql.Tx) error {
+	ctx := x.ctx
 	id, version, _, err := identifyIn(ctx, tx, "whole")
 	if err != nil {
 		return err
@@ -83,7 +84,7 @@ func copyArchive(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, t.sql); err != nil {
 			return fmt.Errorf("make %s: %w", t.name, err)
 		}
-		if err := copyRows(ctx, tx, t.name); err != nil {
+		if err := copyRows(ctx, tx, t.name, x.options.NoContact); err != nil {
 			return fmt.Errorf("copy %s: %w", t.name, err)
 		}
 	}
@@ -119,22 +120,24 @@ func madeBy(ctx context.Context, tx *sql.Tx, condition string) ([]made, error) {
 // leftOut are the columns that a slim archive has empty, with what stands there.
 var leftOut = map[string]string{"blob.data": "zeroblob(0)", "reading.report": "NULL"}
 
-// copyRows copies the rows of a table, but for what is left out; columns that are generated make themselves.
-func copyRows(ctx context.Context, tx *sql.Tx, table string) error {
+// copyRows copies the rows of a table, but for what is left out or, with noContact, masked; columns that are generated make themselves.
+func copyRows(ctx context.Context, tx *sql.Tx, table string, noContact bool) error {
 	names, err := selectTexts(ctx, tx, `SELECT name FROM pragma_table_info(?, 'whole') ORDER BY cid`, table)
 	if err != nil {
 		return err
 	}
 	values := make([]string, len(names))
 	for i, name := range names {
-		names[i] = `"` + name + `"`
-		values[i] = names[i]
+		values[i] = `"` + name + `"`
 		if instead, ok := leftOut[table+"."+name]; ok {
 			values[i] = instead
 		}
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO main."%s"(%s) SELECT %s FROM whole."%s"`, table,
-		strings.Join(names, ", "), strings.Join(values, ", "), table))
+	if noContact && hasMask(table) {
+		return copyMasked(ctx, tx, table, names, values)
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO main."%s"("%s") SELECT %s FROM whole."%s"`, table,
+		strings.Join(names, `", "`), strings.Join(values, ", "), table))
 	return err
 }
 

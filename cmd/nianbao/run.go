@@ -66,7 +66,7 @@ type app struct {
 	stdin      io.Reader
 	stdout     io.Writer // shows what would steer a terminal
 	bytes      io.Writer // standard output as it is
-	screen     *screen // standard error, under the log
+	screen     *screen   // standard error, under the log
 	log        *slog.Logger
 	now        func() time.Time
 	clock      crawler.Clock       // how it waits; of the same time as now
