@@ -61,7 +61,7 @@ func (c *annotateCmd) Run(ctx context.Context, a *app) (err error) {
 	if len(c.Where)+len(c.Rule)+len(c.Severity) > 0 || c.Excel {
 		return usageError("--where, --rule, --severity and --excel are for --template")
 	}
-	text, err := readSource(c.File, a.stdin)
+	text, err := readSource(c.File, a.stdin, maxAnnotations)
 	if err != nil {
 		return usageError("%w", err)
 	}
@@ -92,6 +92,9 @@ func (c *annotateCmd) Run(ctx context.Context, a *app) (err error) {
 	_, err = io.WriteString(a.stdout, annotatedText(done))
 	return err
 }
+
+// maxAnnotations is how much of a file is read: a hundred thousand lines.
+const maxAnnotations = 16 << 20
 
 // annotatedText says what came of a file.
 func annotatedText(d archive.Annotated) string {
