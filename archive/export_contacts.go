@@ -49,7 +49,8 @@ func maskGrid(s string) (string, error) {
 }
 
 // masking are the masks of a relation's columns, nil where there is none. The raw text of a cell is a figure where the cell
-// has a value: value is the number of that column, -1 for none.
+// has a value: value is the number of that column, -1 for none. A text that is a number and nothing else is one, too, as
+// revisions and findings write those of the relations.
 func masking(relation string, columns []string) (by []func(string) (string, error), value int) {
 	by, value = make([]func(string) (string, error), len(columns)), -1
 	for i, name := range columns {
@@ -66,7 +67,7 @@ func mask(by []func(string) (string, error), columns []string, value int, values
 	for i, v := range values {
 		text, ok := v.(string)
 		figure := value >= 0 && values[value] != nil && (columns[i] == "raw" || columns[i] == "printed")
-		if by[i] == nil || !ok || figure || isNumber(text) {
+		if by[i] == nil || !ok || figure || plainNumber.MatchString(text) {
 			continue
 		}
 		masked, err := by[i](text)
@@ -77,9 +78,6 @@ func mask(by []func(string) (string, error), columns []string, value int, values
 	}
 	return nil
 }
-
-// isNumber says whether a text is a number and nothing else, as revisions and findings write those of the relations.
-func isNumber(s string) bool { return strings.Trim(s, "0123456789.-") == "" }
 
 // copyMasked copies the rows of a table of the whole archive, masked, so that what is masked is nowhere in the new file.
 func copyMasked(ctx context.Context, tx *sql.Tx, table string, names, values []string) error {

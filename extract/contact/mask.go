@@ -160,21 +160,35 @@ func named(run string, letters int, dotted bool) int {
 var label = regexp.MustCompile(`^\s*(?:联\s*系\s*人|联络人|联络员|经\s*办\s*人|承\s*办\s*人|填\s*[报表]\s*人|制\s*表\s*人|审\s*核\s*人|签\s*发\s*人|负责人|` +
 	`(?:联\s*系|咨\s*询|办\s*公)?\s*电\s*话|传\s*真|手\s*机|联系方式)(?:姓名|号码)?\s*[:：]?\s*$`)
 
-// MaskGrid masks the texts of a table's cells. A label in a cell of its own is that of the next cell in the row.
+// bare is a cell with a number and nothing else.
+var bare = regexp.MustCompile(`^\s*[0-9０-９,，.．]+\s*$`)
+
+// MaskGrid masks the texts of a table's cells, which are in the order of their rows. A label in a cell of its own is that of
+// the next cell in its row; labels side by side are the heads of columns. A number that is alone in its cell, without such a label, is a figure.
 func MaskGrid(cells []grid.Cell) []grid.Cell {
 	out := make([]grid.Cell, len(cells))
-	before := ""
+	above := map[int]string{} // label at the head of a column
 	for i, c := range cells {
 		out[i] = c
-		out[i].Text = Mask(c.Text)
-		if i > 0 && cells[i-1].Row == c.Row && label.MatchString(before) {
-			lead := strings.TrimRight(strings.TrimSpace(before), ":： ") + "："
-			out[i].Text = strings.TrimPrefix(Mask(lead+strings.TrimSpace(c.Text)), lead)
-			if out[i].Text == strings.TrimSpace(c.Text) {
-				out[i].Text = c.Text
+		if !bare.MatchString(c.Text) {
+			out[i].Text = Mask(c.Text)
+		}
+		beside := i > 0 && cells[i-1].Row == c.Row && label.MatchString(cells[i-1].Text)
+		lead := above[c.Column]
+		if beside {
+			lead = cells[i-1].Text
+		}
+		if label.MatchString(c.Text) {
+			delete(above, c.Column)
+			if beside {
+				above[c.Column], above[cells[i-1].Column] = c.Text, cells[i-1].Text
+			}
+		} else if lead != "" {
+			lead = strings.TrimRight(strings.TrimSpace(lead), ":： ") + "："
+			if masked := strings.TrimPrefix(Mask(lead+strings.TrimSpace(c.Text)), lead); masked != strings.TrimSpace(c.Text) {
+				out[i].Text = masked
 			}
 		}
-		before = c.Text
 	}
 	return out
 }

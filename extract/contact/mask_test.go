@@ -77,8 +77,16 @@ func TestMaskGrid(t *testing.T) {
 		}
 		return cells
 	}
-	in := append(row(0, "联系人", "张三", "联系电话：", " 4271365 ", "件数", "4271365"), row(1, "承办人", "信息公开科", "收到申请", "13")...)
-	want := append(row(0, "联系人", "[name]", "联系电话：", "[telephone]", "件数", "4271365"), row(1, "承办人", "信息公开科", "收到申请", "13")...)
+	rows := func(all ...[]string) (cells []grid.Cell) {
+		for n, texts := range all {
+			cells = append(cells, row(n, texts...)...)
+		}
+		return cells
+	}
+	in := rows([]string{"联系人", "张三", "联系电话：", " 4271365 ", "件数", "4271365"}, []string{"承办人", "信息公开科", "收到申请", "13"},
+		[]string{"收费（元）", "13800000000", "", "12345件"}, []string{"姓名", "承办人", "手机"}, []string{"", "李四", "13812345678"})
+	want := rows([]string{"联系人", "[name]", "联系电话：", "[telephone]", "件数", "4271365"}, []string{"承办人", "信息公开科", "收到申请", "13"},
+		[]string{"收费（元）", "13800000000", "", "12345件"}, []string{"姓名", "承办人", "手机"}, []string{"", "[name]", "[telephone]"})
 	if diff := cmp.Diff(want, MaskGrid(in)); diff != "" {
 		t.Error(diff)
 	}
