@@ -49,8 +49,7 @@ type Archive struct {
 	read  *sql.DB
 	codec *codec
 
-	baseColumn string // SQL for blob.base, which archives of older schemas lack
-	templates  *templates
+	templates *templates
 
 	lock      *flock.Flock
 	commit    *committer
@@ -72,6 +71,9 @@ const readers = 4
 func Open(ctx context.Context, path string, opt Options) (*Archive, error) {
 	path, err := resolve(path)
 	if err != nil {
+		return nil, fmt.Errorf("open archive %s: %w", path, err)
+	}
+	if err := checkFiles(path); err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
 	lock, err := acquire(path, clock(opt.Now))
@@ -141,7 +143,10 @@ func (a *Archive) prepare(ctx context.Context, opt Options) error {
 }
 
 // OpenReader opens the archive at path for reading only. It takes no lock: another process may be writing, and what it
-// commits is seen by the next query. Errors name the path when there is no file, or when it is no archive.
+// commits is seen by the next query. The file may be anybody's: nothing in it is run but what our own schema has.
+//
+// Errors name the path when there is no file, when it is no archive, and, with ErrOutdated, when another version of the
+// program made it.
 func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	path, err := resolve(path)
 	if err == nil {
@@ -160,7 +165,7 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
-	if err := a.findBaseColumn(ctx); err != nil {
+	if err := upToDate(ctx, a.read); err != nil {
 		return nil, errors.Join(fmt.Errorf("open archive %s: %w", path, err), a.release())
 	}
 	return a, nil
@@ -176,7 +181,7 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{path: path, now: clock(now), read: db, codec: c, baseColumn: `ifnull(base, '')`}
+	a := &Archive{path: path, now: clock(now), read: db, codec: c}
 	a.templates = &templates{archive: a, byHost: map[string][]*template{}}
 	return a, nil
 }
@@ -270,17 +275,4 @@ func clock(now func() time.Time) func() time.Time {
 		return time.Now
 	}
 	return now
-}
-
-// findBaseColumn makes an archive that an older version made, and that is not migrated as it is only read, readable.
-func (a *Archive) findBaseColumn(ctx context.Context) error {
-	var there bool
-	if err := a.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pragma_table_info('blob') WHERE name = 'base')`).
-		Scan(&there); err != nil {
-		return err
-	}
-	if !there {
-		a.baseColumn = `''`
-	}
-	return nil
 }

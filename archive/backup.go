@@ -6,28 +6,38 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // ErrExists says that a backup would overwrite something.
 var ErrExists = errors.New("the file exists, and is not overwritten")
 
-// Backup writes a copy of the archive to a new file: all that was committed when it began, whatever is written meanwhile,
+// Backup writes a copy of the archive at path, which may be of an older version, to a new file: all that was committed when it began, whatever is written meanwhile,
 // by this process or another. The copy is one file (journal mode DELETE, no log beside it), without the gaps of the
 // original, and is checked before it gets its name: until then it is FILE.partial-NUMBER, and a death leaves that behind.
 // The write-ahead log of the original grows while a backup runs, by what is written meanwhile.
 //
 // Errors: ErrExists; no room; the copy is not sound.
-func (a *Archive) Backup(ctx context.Context, file string) error {
-	if err := a.backup(ctx, file); err != nil {
-		return fmt.Errorf("back up archive %s to %s: %w", a.path, file, err)
+func Backup(ctx context.Context, path, file string) error {
+	path, err := resolve(path)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err == nil {
+		err = inspect(ctx, path, migrations)
+	}
+	if err != nil {
+		return fmt.Errorf("open archive %s: %w", path, err)
+	}
+	if err := backup(ctx, path, file); err != nil {
+		return fmt.Errorf("back up archive %s to %s: %w", path, file, err)
 	}
 	return nil
 }
 
-func (a *Archive) backup(ctx context.Context, file string) (err error) {
+func backup(ctx context.Context, path, file string) (err error) {
 	if file, err = filepath.Abs(file); err != nil {
 		return err
 	}
@@ -49,7 +59,7 @@ func (a *Archive) backup(ctx context.Context, file string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := a.vacuumInto(ctx, partial); err != nil {
+	if err := vacuumInto(ctx, path, partial); err != nil {
 		return err
 	}
 	if err := checkCopy(ctx, partial); err != nil {
@@ -58,10 +68,12 @@ func (a *Archive) backup(ctx context.Context, file string) (err error) {
 	return giveName(partial, file)
 }
 
-// vacuumInto lets SQLite write the copy in one read transaction (sqlite.org/lang_vacuum.html). The connection may not be
-// one of the readers': they refuse all that looks like writing.
-func (a *Archive) vacuumInto(ctx context.Context, file string) error {
-	db, err := sql.Open("sqlite", dsn(a.path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(10000)"}}))
+// vacuumInto lets SQLite write the copy in one read transaction (sqlite.org/lang_vacuum.html), on a connection that differs
+// from the readers' in that it does not refuse all that looks like writing.
+func vacuumInto(ctx context.Context, path, file string) error {
+	query := guarded()
+	query["_pragma"] = slices.DeleteFunc(query["_pragma"], func(p string) bool { return p == "query_only(1)" })
+	db, err := sql.Open("sqlite", dsn(path, query))
 	if err != nil {
 		return err
 	}

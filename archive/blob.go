@@ -19,8 +19,11 @@ const (
 	codecZstd = "zstd"
 )
 
-// maxBody bounds what a damaged frame can make us allocate. It is above any --max-body that fits SQLite's blob limit.
+// maxBody bounds what a damaged row can make us allocate. It is above any --max-body that fits SQLite's blob limit.
 const maxBody = 1 << 30
+
+// maxReading is the most bytes that the extractor's result of one document takes, in JSON; more is damage.
+const maxReading = 64 << 20
 
 // codec packs and unpacks bodies. It may be used from several goroutines.
 type codec struct {
@@ -33,7 +36,8 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make zstd encoder: %w", err)
 	}
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBody))
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBody),
+		zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return nil, fmt.Errorf("make zstd decoder: %w", err)
 	}
@@ -70,15 +74,47 @@ func (c *codec) pack(body []byte, stated string) (blob, error) {
 	return b, nil
 }
 
-// unpackWith returns the content of a frame that was packed against a dictionary.
-func (c *codec) unpackWith(frame, dictionary []byte) ([]byte, error) {
+// errLength says that a frame does not hold as much as it should.
+var errLength = errors.New("has another length than it should have")
+
+// room is where the content of a frame goes, which has so many bytes: a frame that gives more is refused by the decoder, one
+// that says so by itself before anything is made.
+func room(frame []byte, bytes int) ([]byte, error) {
+	var h zstd.Header
+	if err := h.Decode(frame); err != nil {
+		return nil, err
+	}
+	if bytes < 0 || bytes > maxBody || h.HasFCS && h.FrameContentSize != uint64(bytes) {
+		return nil, errLength
+	}
+	return make([]byte, 0, bytes), nil
+}
+
+// unpackWith returns the content of a frame that was packed against a dictionary and has so many bytes.
+func (c *codec) unpackWith(frame, dictionary []byte, bytes int) ([]byte, error) {
+	into, err := room(frame, bytes)
+	if err != nil {
+		return nil, err
+	}
 	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(0, dictionary), zstd.WithDecoderConcurrency(1),
-		zstd.WithDecoderMaxMemory(maxBody))
+		zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return nil, fmt.Errorf("make zstd decoder with a dictionary: %w", err)
 	}
 	defer d.Close()
-	return d.DecodeAll(frame, nil)
+	return d.DecodeAll(frame, into)
+}
+
+// unpackReading returns the content of a reading's frame, maxReading at most.
+func unpackReading(d *zstd.Decoder, frame []byte) ([]byte, error) {
+	var h zstd.Header
+	if err := h.Decode(frame); err != nil {
+		return nil, err
+	}
+	if h.FrameContentSize > maxReading {
+		return nil, errLength
+	}
+	return d.DecodeAll(frame, make([]byte, 0, cmp.Or(int(h.FrameContentSize), maxReading)))
 }
 
 // errOtherBytes says that what was packed does not come back.
@@ -98,7 +134,11 @@ func (c *codec) unpack(b blob) ([]byte, error) {
 	case codecRaw:
 		return b.data, nil
 	case codecZstd:
-		return c.decoder.DecodeAll(b.data, nil)
+		into, err := room(b.data, b.bytes)
+		if err != nil {
+			return nil, err
+		}
+		return c.decoder.DecodeAll(b.data, into)
 	}
 	return nil, fmt.Errorf("unknown codec %q", b.codec)
 }
@@ -115,7 +155,7 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 // unpacked is body, at so many steps from the body that was asked for.
 func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
 	b := blob{sha256: sum}
-	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, `+a.baseColumn+`, data FROM blob WHERE sha256 = ?`, sum).
+	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
 		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
 		return nil, err
 	}
@@ -135,7 +175,7 @@ func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, 
 	if err != nil {
 		return nil, fmt.Errorf("packed against body %s: %w", b.base, err)
 	}
-	body, err := a.codec.unpackWith(b.data, head(base))
+	body, err := a.codec.unpackWith(b.data, head(base), b.bytes)
 	return b.check(body, err)
 }
 

@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ExportOptions say what Export writes.
@@ -22,6 +25,7 @@ type ExportOptions struct {
 	Where     Where    // which reports
 	Excel     bool     // csv: for spreadsheets; a byte order mark, nothing that could be a formula
 	License   string   // datapackage: licence id of the data, "" for none stated
+	NoContact bool     // mask names, telephone numbers and e-mail addresses that texts print as contacts
 	Reports   []string // xlsx: the official tables of these reports, named as Body does, instead of relations
 }
 
@@ -77,17 +81,33 @@ func (x *exporting) run() error {
 	if !ok {
 		return fmt.Errorf("%w: no format %q; there are %s", ErrExport, x.options.Format, strings.Join(ExportFormats, ", "))
 	}
+	if x.options.NoContact && (x.options.Format == "warc" || x.options.Format == "datasette-metadata") {
+		return fmt.Errorf("%w: %s has no texts in which contacts could be masked", ErrExport, x.options.Format)
+	}
 	if err := x.choose(); err != nil {
 		return err
 	}
-	var err error
-	if x.tx, err = x.read.BeginTx(x.ctx, nil); err != nil {
+	conn, err := x.read.Conn(x.ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// A row that takes more is no report's: one that somebody made shall not take the memory of whoever exports it.
+	usual, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_LENGTH, maxForeignRow)
+	if err != nil {
+		return err
+	}
+	defer sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_LENGTH, usual) //nolint:errcheck // of a connection that is closed, else
+	if x.tx, err = conn.BeginTx(x.ctx, nil); err != nil {
 		return err
 	}
 	defer x.tx.Rollback() //nolint:errcheck // nothing was written
 	made, err := x.makeFolder()
 	if err != nil {
 		return err
+	}
+	if x.options.NoContact {
+		x.note("%s", contactsNote)
 	}
 	if err = write(x); err == nil {
 		err = x.publish()
@@ -176,10 +196,11 @@ func (x *exporting) note(format string, args ...any) {
 // each calls fn for each chosen row of a relation, by its key, or where it has none by all its columns. The values are
 // nil, int64, float64 or string, and are fn's for the time of the call only.
 func (x *exporting) each(r Relation, fn func(values []any) error) error {
-	names := make([]string, len(r.Columns))
+	plain, names := make([]string, len(r.Columns)), make([]string, len(r.Columns))
 	for i, c := range r.Columns {
-		names[i] = `"` + c.Name + `"`
+		plain[i], names[i] = c.Name, `"`+c.Name+`"`
 	}
+	by, value := masking(r.Name, plain)
 	order := strings.Join(names, ", ")
 	if k := keys[r.Name].columns; k != nil {
 		order = `"` + strings.Join(k, `", "`) + `"`
@@ -201,6 +222,11 @@ func (x *exporting) each(r Relation, fn func(values []any) error) error {
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return fmt.Errorf("read %s: %w", r.Name, err)
+		}
+		if x.options.NoContact {
+			if err := mask(by, plain, value, values); err != nil {
+				return fmt.Errorf("%s: %w", r.Name, err)
+			}
 		}
 		if err := fn(values); err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // csv writes a file a relation: RFC 4180, UTF-8, a header with the names of the columns. NULL is an empty field, an
@@ -45,7 +47,10 @@ func (x *exporting) relationCSV(r Relation, w io.Writer) error {
 				return fmt.Errorf("%s: %w", r.Columns[i].Name, err)
 			}
 			if x.options.Excel {
-				field = harmless(field, v, wideIDs[r.Columns[i].Name])
+				_, text := v.(string)
+				if field = Harmless(field, text); wideIDs[r.Columns[i].Name] && v != nil && !strings.HasPrefix(field, "'") {
+					field = "'" + field
+				}
 			}
 			line.WriteString(quoted(field, v))
 		}
@@ -87,12 +92,22 @@ func quoted(field string, v any) string {
 
 var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
 
-// harmless puts an apostrophe before a text that a spreadsheet takes for a formula (OWASP, CSV Injection), and before a
-// number of more digits than it keeps.
-func harmless(field string, v any, wide bool) string {
-	if _, text := v.(string); text && field != "" && strings.ContainsRune("=+-@\t\r", rune(field[0])) &&
-		!plainNumber.MatchString(field) || wide && v != nil {
+// Harmless puts an apostrophe before a text that a spreadsheet may take for a formula (OWASP, CSV Injection): one that
+// begins with = + - @ or their full-width forms, behind white space, quotes and characters that are not seen, which
+// programs pass over; a tab, line feed or carriage return at its beginning is enough. A number is none; what is no text
+// in the archive (text false) stays.
+func Harmless(field string, text bool) string {
+	if !text || field == "" || plainNumber.MatchString(field) {
+		return field
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(field, unseen))
+	if strings.ContainsRune("\t\n\r", rune(field[0])) || strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + field
 	}
 	return field
+}
+
+// unseen says whether a spreadsheet may pass over a character at the beginning of a field.
+func unseen(c rune) bool {
+	return unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == '"' || c == '\''
 }

@@ -69,6 +69,7 @@ type provenance struct {
 	FirstCapture string `json:"first_capture"`
 	LastCapture  string `json:"last_capture"`
 	Where        string `json:"where"`
+	NoContact    bool   `json:"without_contacts,omitempty"` // names, telephone numbers and e-mail addresses are masked
 }
 
 type dataResource struct {
@@ -136,6 +137,9 @@ func (x *exporting) descriptor() (dataPackage, error) {
 	}
 	v.Fingerprint, v.Extractor, v.FormsHash = fingerprint.String, extractor.String, forms.String
 	v.FirstCapture, v.LastCapture, v.Where = first.String, last.String, x.options.Where.String()
+	if v.NoContact = x.options.NoContact; v.NoContact {
+		p.Description += "\n\n" + contactsNote
+	}
 	if v.Fingerprint != "" {
 		p.ID = "urn:sha256:" + v.Fingerprint
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"nianbao/extract/contact"
 	"nianbao/extract/form"
 )
 
@@ -55,6 +56,14 @@ func (x *exporting) reportSheets(b *book, n int, ref string) error {
 		name := tableNames[s.Relation]
 		if len(x.options.Reports) > 1 {
 			name = fmt.Sprintf("%s (%d)", name, n+1)
+		}
+		if x.options.NoContact {
+			title = contact.Mask(title)
+			for i, c := range s.Cells {
+				if !c.Number {
+					s.Cells[i].Text = contact.Mask(c.Text)
+				}
+			}
 		}
 		b.notes = append(b.notes, []any{name, nil, nil, title}, []any{name, nil, nil, url})
 		if len(s.Absent) > 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,8 @@ import (
 var ErrSlim = errors.New("a slim archive has no bodies: it can only be queried")
 
 // slim writes nianbao-slim.db: the archive without the archived bodies and the extractor's whole results, in one file
-// without a write-ahead log. All public relations are there, the digests and lengths of the bodies too. Tables are
+// without a write-ahead log. All public relations are there, the digests and lengths of the bodies too; what somebody has
+// added to the archive is not. Tables are
 // copied in the order of their keys into a new file, so that no body is ever copied, and the same archive makes the
 // same bytes.
 func (x *exporting) slim() error {
@@ -30,7 +32,7 @@ func (x *exporting) slim() error {
 	}
 	const name = "nianbao-slim.db"
 	db, err := sql.Open("sqlite", dsn(filepath.Join(x.temp, name), url.Values{"_pragma": {"journal_mode(OFF)",
-		"synchronous(OFF)"}})) // it is renamed when it is complete
+		"synchronous(OFF)", "trusted_schema(0)", "cell_size_check(1)"}})) // it is renamed when it is complete
 	if err != nil {
 		return err
 	}
@@ -54,7 +56,7 @@ func (x *exporting) copyInto(db *sql.DB) error {
 		return err
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do; before it, the first error counts
-	if err := copyArchive(x.ctx, tx); err != nil {
+	if err := x.copyArchive(tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -64,7 +66,8 @@ func (x *exporting) copyInto(db *sql.DB) error {
 	return err
 }
 
-func copyArchive(ctx context.Context, tx *sql.Tx) error {
+func (x *exporting) copyArchive(tx *sql.Tx) error {
+	ctx := x.ctx
 	id, version, _, err := identifyIn(ctx, tx, "whole")
 	if err != nil {
 		return err
@@ -81,7 +84,7 @@ func copyArchive(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, t.sql); err != nil {
 			return fmt.Errorf("make %s: %w", t.name, err)
 		}
-		if err := copyRows(ctx, tx, t.name); err != nil {
+		if err := copyRows(ctx, tx, t.name, x.options.NoContact); err != nil {
 			return fmt.Errorf("copy %s: %w", t.name, err)
 		}
 	}
@@ -101,33 +104,40 @@ func copyArchive(ctx context.Context, tx *sql.Tx) error {
 // made is an object of the schema with the statement that makes it.
 type made struct{ name, sql string }
 
-// madeBy lists the objects of the whole archive that meet a condition, in the order of their making. The tables behind
-// the full text index come and go with it.
+// madeBy lists the objects of the whole archive that are ours and meet a condition, in the order of their making. The tables
+// behind the full text index come and go with it.
 func madeBy(ctx context.Context, tx *sql.Tx, condition string) ([]made, error) {
-	return selectRows(ctx, tx, func(row scanner) (m made, err error) { return m, row.Scan(&m.name, &m.sql) },
+	ours, err := ourSchema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := selectRows(ctx, tx, func(row scanner) (m made, err error) { return m, row.Scan(&m.name, &m.sql) },
 		`SELECT name, sql FROM whole.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 			AND name NOT LIKE 'search\_%' ESCAPE '\' AND (`+condition+`) ORDER BY rowid`)
+	return slices.DeleteFunc(all, func(m made) bool { return ours[strings.ToLower(m.name)].sql != m.sql }), err
 }
 
 // leftOut are the columns that a slim archive has empty, with what stands there.
 var leftOut = map[string]string{"blob.data": "zeroblob(0)", "reading.report": "NULL"}
 
-// copyRows copies the rows of a table, but for what is left out; columns that are generated make themselves.
-func copyRows(ctx context.Context, tx *sql.Tx, table string) error {
+// copyRows copies the rows of a table, but for what is left out or, with noContact, masked; columns that are generated make themselves.
+func copyRows(ctx context.Context, tx *sql.Tx, table string, noContact bool) error {
 	names, err := selectTexts(ctx, tx, `SELECT name FROM pragma_table_info(?, 'whole') ORDER BY cid`, table)
 	if err != nil {
 		return err
 	}
 	values := make([]string, len(names))
 	for i, name := range names {
-		names[i] = `"` + name + `"`
-		values[i] = names[i]
+		values[i] = `"` + name + `"`
 		if instead, ok := leftOut[table+"."+name]; ok {
 			values[i] = instead
 		}
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO main."%s"(%s) SELECT %s FROM whole."%s"`, table,
-		strings.Join(names, ", "), strings.Join(values, ", "), table))
+	if noContact && hasMask(table) {
+		return copyMasked(ctx, tx, table, names, values)
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO main."%s"("%s") SELECT %s FROM whole."%s"`, table,
+		strings.Join(names, `", "`), strings.Join(values, ", "), table))
 	return err
 }
 

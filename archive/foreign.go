@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,6 +69,9 @@ func approach(path string, into *Archive) error {
 	}
 	if own, err := os.Stat(into.path); err == nil && os.SameFile(info, own) {
 		return refused("it is the archive itself")
+	}
+	if err := checkFiles(path); err != nil {
+		return refused("%w", err)
 	}
 	if left, err := os.Stat(path + "-journal"); err == nil && left.Size() > 0 {
 		return refused("a run that was killed left %s-journal; let nianbao verify put the archive in order first", path)
@@ -142,20 +144,7 @@ func connectForeign(path string) (*Archive, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(2) // one for rows, one for bodies
-	return &Archive{path: path, now: clock(nil), read: db, codec: c, baseColumn: `ifnull(base, '')`}, nil
-}
-
-// guarded are the settings of a connection that reads a file which may be damaged, or made to do harm
-// (sqlite.org/security.html): it cannot write, functions and virtual tables that do more than compute are out of reach of
-// the schema, cells are checked against the size of their page, the file is not mapped into memory, a name that is none
-// is no text, and the schema cannot be written.
-func guarded() url.Values {
-	return url.Values{
-		"mode":       {"ro"},
-		"_defensive": {"1"},
-		"_dqs":       {"0"},
-		"_pragma":    {"busy_timeout(10000)", "query_only(1)", "trusted_schema(0)", "cell_size_check(1)", "mmap_size(0)"},
-	}
+	return &Archive{path: path, now: clock(nil), read: db, codec: c}, nil
 }
 
 // foreignLimits bound what a statement on somebody else's rows may take, as sqlite.org/security.html advises; only the
@@ -207,7 +196,9 @@ func (f *guest) check(ctx context.Context) (stale bool, err error) {
 	case version < 1:
 		return false, refused("it says it has schema %d", version)
 	}
-	if err := checkSchema(ctx, f.tx, steps[:version]); err != nil {
+	if err := checkSchema(ctx, f.tx, steps[:version]); errors.Is(err, errSchema) {
+		return false, refused("%w", err)
+	} else if err != nil {
 		return false, err
 	}
 	lines, err := selectTexts(ctx, f.tx, `PRAGMA quick_check(1)`)
@@ -271,7 +262,7 @@ func (f *guest) renewed(ctx context.Context, now func() time.Time) (_ *guest, er
 		}
 	}()
 	path := filepath.Join(dir, "copy.db")
-	if err := f.copyTo(ctx, path); err != nil {
+	if err := vacuumInto(ctx, f.archive.path, path); err != nil {
 		return nil, fmt.Errorf("copy the archive: %w", err)
 	}
 	a, err := Open(ctx, path, Options{Now: now})
@@ -292,18 +283,6 @@ func (f *guest) renewed(ctx context.Context, now func() time.Time) (_ *guest, er
 	return renewed, nil
 }
 
-// copyTo writes a consistent copy of the file. It needs a connection without limits, that may attach the copy.
-func (f *guest) copyTo(ctx context.Context, path string) error {
-	query := guarded()
-	query["_pragma"] = []string{"busy_timeout(10000)", "trusted_schema(0)", "cell_size_check(1)", "mmap_size(0)"}
-	db, err := sql.Open("sqlite", dsn(f.archive.path, query))
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, `VACUUM INTO ?`, path)
-	return errors.Join(err, db.Close())
-}
-
 // close gives everything back.
 func (f *guest) close() error {
 	var err error
@@ -322,107 +301,4 @@ func (f *guest) close() error {
 		err = errors.Join(err, os.RemoveAll(f.copied))
 	}
 	return err
-}
-
-// object is a row of sqlite_schema.
-type object struct{ kind, name, table, sql string }
-
-// checkSchema compares the schema with what our migrations make: our tables, their indexes and triggers must be there as we
-// wrote them. Views are not looked at, as none is ever asked. Tables that somebody added are none of our business; a
-// trigger, a virtual table or an index on a table of ours is refused, and so is a second thing of a name of ours.
-func checkSchema(ctx context.Context, db querier, steps []migration) error {
-	ours, err := migrated(ctx, steps)
-	if err != nil {
-		return err
-	}
-	theirs, err := objects(ctx, db)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, o := range theirs {
-		name := strings.ToLower(o.name)
-		if seen[name] {
-			return refused("its schema has two things called %q", o.name)
-		}
-		seen[name] = true
-		if wanted, known := ours[name]; known {
-			if o != wanted {
-				return refused("its %s %q is not as nianbao makes it", wanted.kind, o.name)
-			}
-			continue
-		}
-		if why := stranger(o, ours); why != "" {
-			return refused("its schema has %s %q, which nianbao does not make", why, o.name)
-		}
-	}
-	for name, o := range ours {
-		if !seen[name] {
-			return refused("it lacks the %s %q", o.kind, o.name)
-		}
-	}
-	return nil
-}
-
-// stranger says what makes an object that is not ours one to keep away from; "" for nothing.
-func stranger(o object, ours map[string]object) string {
-	statement := strings.ToUpper(strings.TrimSpace(o.sql))
-	_, onOurs := ours[strings.ToLower(o.table)]
-	switch {
-	case o.kind == "view", isShadow(o.name):
-		return ""
-	case strings.HasPrefix(o.name, "sqlite_"): // statistics, and the indexes of primary keys
-		return ""
-	case o.kind == "table" && strings.HasPrefix(statement, "CREATE TABLE"):
-		return ""
-	case o.kind == "index" && !onOurs:
-		return ""
-	case o.kind == "index":
-		return "on a table of ours the index"
-	case o.kind == "table":
-		return "the virtual table"
-	}
-	return "the " + o.kind
-}
-
-// isShadow says whether a table is one in which FTS5 keeps the index of search (sqlite.org/fts5.html); no merge reads it.
-func isShadow(name string) bool {
-	switch name {
-	case "search_data", "search_idx", "search_docsize", "search_config", "search_content":
-		return true
-	}
-	return false
-}
-
-// objects are the rows of a database's schema.
-func objects(ctx context.Context, db querier) ([]object, error) {
-	return selectRows(ctx, db, func(row scanner) (o object, err error) {
-		return o, row.Scan(&o.kind, &o.name, &o.table, &o.sql)
-	}, `SELECT type, name, tbl_name, ifnull(sql, '') FROM sqlite_schema`)
-}
-
-// migrated are the objects that migrations make, by name in lower case; views and what SQLite makes itself left out.
-func migrated(ctx context.Context, steps []migration) (map[string]object, error) {
-	db, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	for _, step := range steps {
-		if _, err := db.ExecContext(ctx, step.sql); err != nil {
-			return nil, fmt.Errorf("migration %s: %w", step.name, err)
-		}
-	}
-	all, err := objects(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	made := map[string]object{}
-	for _, o := range all {
-		if o.kind != "view" && !strings.HasPrefix(o.name, "sqlite_") && !isShadow(o.name) {
-			made[strings.ToLower(o.name)] = o
-		}
-	}
-	return made, nil
 }

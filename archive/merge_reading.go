@@ -10,13 +10,11 @@ import (
 	"nianbao/extract"
 )
 
-// maxReading bounds what a reading of another archive unpacks to.
-const maxReading = 64 << 20
-
 // mergeReadings takes the other archive's readings over, where this one's extractor made them and nothing is known of the
 // bytes here; and files these, and what they have to do with here, anew (refileReadings).
 func (m *merging) mergeReadings() error {
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading))
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading),
+		zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return err
 	}
@@ -78,7 +76,7 @@ func (m *merging) mergeReading(r record, decoder *zstd.Decoder) error {
 		return s.noteError(fmt.Errorf("%s", why))
 	}
 	packed, _ := r.get("report").([]byte)
-	reading, ok := unpackReading(r.text("not_report"), r.text("reason"), packed, decoder)
+	reading, ok := unpackedReading(r.text("not_report"), r.text("reason"), packed, decoder)
 	if !ok {
 		return nil
 	}
@@ -109,12 +107,12 @@ func (m *merging) hold(capture int64, r extract.Reading, readAt string, number a
 	return s.put(row{report: r.Report})
 }
 
-// unpackReading is what an extractor made, if that is what a row of reading has. What a person calls no report it took for one.
-func unpackReading(kind, reason string, packed []byte, decoder *zstd.Decoder) (extract.Reading, bool) {
+// unpackedReading is what an extractor made, if that is what a row of reading has. What a person calls no report it took for one.
+func unpackedReading(kind, reason string, packed []byte, decoder *zstd.Decoder) (extract.Reading, bool) {
 	if kind != "" && kind != notReportKind {
 		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: reason}}, true
 	}
-	text, err := decoder.DecodeAll(packed, nil)
+	text, err := unpackReading(decoder, packed)
 	if err != nil || len(packed) == 0 {
 		return extract.Reading{}, false
 	}
@@ -178,7 +176,7 @@ func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
 		return err
 	}
 	for _, b := range all {
-		reading, ok := unpackReading(b.kind, b.reason, b.packed, decoder)
+		reading, ok := unpackedReading(b.kind, b.reason, b.packed, decoder)
 		if !ok {
 			continue
 		}

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,13 +47,16 @@ func TestOldArchivesMigrate(t *testing.T) {
 
 func migrates(t *testing.T, version string) {
 	path := oldArchive(t, version)
-	before, err := OpenReader(t.Context(), path)
+	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrOutdated) {
+		t.Errorf("its views are another version's, and it opens: %v", err)
+	}
+	before, err := connect(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(t, before, version, `PRAGMA user_version`)
 	said := contents(t, before)
-	if err := before.Close(); err != nil {
+	if err := before.release(); err != nil {
 		t.Fatal(err)
 	}
 

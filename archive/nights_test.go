@@ -155,10 +155,10 @@ func TestBackup(t *testing.T) {
 	file := filepath.Join(dir, "备份 ?#'.db")
 	for n := range 3 {
 		name := fmt.Sprint(file, n)
-		if err := a.Backup(t.Context(), name); err != nil {
+		if err := Backup(t.Context(), a.path, name); err != nil {
 			t.Fatal(err)
 		}
-		if err := a.Backup(t.Context(), name); !errors.Is(err, ErrExists) {
+		if err := Backup(t.Context(), a.path, name); !errors.Is(err, ErrExists) {
 			t.Errorf("a second time: %v", err)
 		}
 		b, err := OpenReader(t.Context(), name)
@@ -183,10 +183,10 @@ func TestBackup(t *testing.T) {
 	}
 	over, stop := context.WithCancel(t.Context())
 	stop()
-	if err := a.Backup(over, filepath.Join(dir, "none.db")); err == nil {
+	if err := Backup(over, a.path, filepath.Join(dir, "none.db")); err == nil {
 		t.Error("a backup that was broken off succeeds")
 	}
-	if err := a.Backup(t.Context(), filepath.Join(dir, "no folder", "x.db")); err == nil {
+	if err := Backup(t.Context(), a.path, filepath.Join(dir, "no folder", "x.db")); err == nil {
 		t.Error("a folder that is not there")
 	}
 	if names, err := os.ReadDir(dir); err != nil || len(names) != 3 {
@@ -210,7 +210,7 @@ func TestBackupIsAnArchive(t *testing.T) {
 	a := openTest(t)
 	fill(t, a)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if err := a.Backup(t.Context(), file); err != nil {
+	if err := Backup(t.Context(), a.path, file); err != nil {
 		t.Fatal(err)
 	}
 	b := openAt(t, file)

@@ -147,7 +147,7 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 		r = *s.fresh
 		return s.located(c.url, &r)
 	}
-	data, err := s.codec.decoder.DecodeAll(c.packed, nil)
+	data, err := unpackReading(s.codec.decoder, c.packed)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
 	}

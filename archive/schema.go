@@ -101,10 +101,14 @@ func rollBack(ctx context.Context, path string) error {
 }
 
 // inspect looks at the file at path without changing it: nil when it is an archive of this version or an older one,
-// errEmpty when it is a database without tables.
+// errEmpty when it is a database without tables. A schema that is not what our migrations make is refused: nothing that a
+// stranger has put into it is ever run.
 func inspect(ctx context.Context, path string, steps fs.FS) error {
 	known, err := loadMigrations(steps)
 	if err != nil {
+		return err
+	}
+	if err := checkFiles(path); err != nil {
 		return err
 	}
 	if err := rollBack(ctx, path); err != nil {
@@ -128,8 +132,30 @@ func inspect(ctx context.Context, path string, steps fs.FS) error {
 		return errors.New("the file is a database of another program, no nianbao archive")
 	case version > len(known):
 		return fmt.Errorf("the archive has schema %d, this nianbao knows %d: use a newer nianbao", version, len(known))
+	case version < 1:
+		return fmt.Errorf("the archive says that it has schema %d", version)
 	}
-	return nil
+	return checkSchema(ctx, db, known[:version])
+}
+
+// upToDate is ErrOutdated if the archive is not of this version, with views that are ours to the letter.
+func upToDate(ctx context.Context, db querier) error {
+	steps, err := loadMigrations(migrations)
+	if err != nil {
+		return err
+	}
+	statements, _, err := loadViews(views)
+	if err != nil {
+		return err
+	}
+	_, version, _, err := identify(ctx, db)
+	if err != nil {
+		return err
+	}
+	if same, err := oursToTheLetter(ctx, db, statements); err != nil || same && version == len(steps) {
+		return err
+	}
+	return ErrOutdated
 }
 
 // querier is what a connection pool and a transaction have in common.
@@ -182,12 +208,9 @@ func migrate(ctx context.Context, db *sql.DB, stepFiles, viewFiles fs.FS) error 
 		return err
 	}
 	if version == len(steps) {
-		var have string
-		if err := tx.QueryRowContext(ctx, `SELECT views FROM meta`).Scan(&have); err != nil {
-			return fmt.Errorf("read the digest of the views: %w", err)
-		}
-		if have == digest {
-			return nil
+		// What meta says of the views is not asked: it may be somebody else's word.
+		if same, err := oursToTheLetter(ctx, tx, statements); err != nil || same {
+			return err
 		}
 	}
 	// Views go first: SQLite refuses to alter a table while a view that names it does not compile.

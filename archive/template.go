@@ -135,7 +135,7 @@ func (t *templates) pack(ctx context.Context, c *crawler.Capture, body []byte, s
 		if len(packed) >= len(b.data) {
 			return nil
 		}
-		back, err := a.codec.unpackWith(packed, dictionary)
+		back, err := a.codec.unpackWith(packed, dictionary, len(body))
 		if err != nil || !bytes.Equal(back, body) {
 			return fmt.Errorf("self-test of body %s, packed against %s: %w", b.sha256, base, errOr(err, errOtherBytes))
 		}
@@ -210,8 +210,9 @@ func (a *Archive) previous(ctx context.Context, c *crawler.Capture) (sum string,
 	}
 	links, err := selectInts(ctx, a.read, `WITH RECURSIVE chain(sha256, base) AS (
 			SELECT sha256, base FROM blob WHERE sha256 = ?
-			UNION ALL SELECT b.sha256, b.base FROM chain c JOIN blob b ON b.sha256 = c.base)
-		SELECT count(*) FROM chain WHERE base IS NOT NULL`, known.String)
+			UNION ALL SELECT b.sha256, b.base FROM chain c JOIN blob b ON b.sha256 = c.base
+			LIMIT ?) -- a damaged archive may have a chain that is a circle
+		SELECT count(*) FROM chain WHERE base IS NOT NULL`, known.String, longestChain+1)
 	if err != nil || len(links) == 0 || links[0] >= longestChain {
 		return "", nil, err
 	}

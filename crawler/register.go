@@ -20,6 +20,12 @@ import (
 // DefaultCron is when a site without a cron entry of its own is visited, in Beijing time.
 const DefaultCron = "0 2 * * *"
 
+// The most bytes of a register, and of one of its fields: all of China's columns take a tenth.
+const (
+	maxRegister = 16 << 20
+	maxField    = 4096
+)
+
 // TLSRelaxed is the only word that the register's tls column takes.
 const TLSRelaxed = "relaxed"
 
@@ -46,9 +52,12 @@ func BuiltinSites() ([]Site, error) {
 // with # and rows that are empty passed over. It checks every row and reports all that is wrong, each complaint as
 // "name:line: …"; then no sites are returned. name is what the file is called in those messages.
 func ReadSites(name string, r io.Reader) ([]Site, error) {
-	data, err := io.ReadAll(r)
+	data, err := io.ReadAll(io.LimitReader(r, maxRegister+1))
 	if err != nil {
 		return nil, fmt.Errorf("read register %s: %w", name, err)
+	}
+	if len(data) > maxRegister {
+		return nil, fmt.Errorf("%s: larger than %d MiB, which no register is", name, maxRegister>>20)
 	}
 	if line := notUTF8(data); line > 0 {
 		return nil, fmt.Errorf("%s:%d: not UTF-8; save it as CSV in UTF-8", name, line)
@@ -214,6 +223,14 @@ func checkHeader(header []string) error {
 // check gives all that is wrong with the row by itself.
 func (s Site) check() (wrong []error) {
 	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	for _, column := range registerColumns {
+		if n := len(*s.column(column)); n > maxField {
+			complain("%s has %d bytes, more than %d", column, n, maxField)
+		}
+	}
+	if wrong != nil {
+		return wrong // what is so long is not looked at
+	}
 	if !keyPattern.MatchString(s.Key) {
 		complain("key %q is not made of a-z, 0-9 and -", s.Key)
 	}

@@ -135,6 +135,9 @@ func parseCron(entry string) (timetable, error) {
 	if err != nil {
 		return timetable{}, err
 	}
+	if every, ok := schedule.(cron.ConstantDelaySchedule); ok && every.Delay < time.Minute {
+		return timetable{}, errors.New("comes more often than once a minute")
+	}
 	t := timetable{entry: schedule, zone: beijing}
 	if fields, ok := schedule.(*cron.SpecSchedule); ok {
 		if fields.Location != time.Local {

@@ -11,6 +11,7 @@
 //	title/     a title to authority, year, and whether it is a report at all
 //	division/  the codes of GB/T 2260 with their validity; names to codes
 //	mention/   running text to the figures that it states
+//	contact/   the persons whom a text prints as contacts, masked; for exports, nothing is read with it
 //	check/     cells and mentions to findings: a table of rules
 //
 // and here:

@@ -61,7 +61,7 @@ func (c *annotateCmd) Run(ctx context.Context, a *app) (err error) {
 	if len(c.Where)+len(c.Rule)+len(c.Severity) > 0 || c.Excel {
 		return usageError("--where, --rule, --severity and --excel are for --template")
 	}
-	text, err := readSource(c.File, a.stdin)
+	text, err := readSource(c.File, a.stdin, maxAnnotations)
 	if err != nil {
 		return usageError("%w", err)
 	}
@@ -92,6 +92,9 @@ func (c *annotateCmd) Run(ctx context.Context, a *app) (err error) {
 	_, err = io.WriteString(a.stdout, annotatedText(done))
 	return err
 }
+
+// maxAnnotations is how much of a file is read: a hundred thousand lines.
+const maxAnnotations = 16 << 20
 
 // annotatedText says what came of a file.
 func annotatedText(d archive.Annotated) string {
@@ -141,7 +144,7 @@ func (c *annotateCmd) template(ctx context.Context, a *app) (err error) {
 			year = strconv.Itoa(x.Year)
 		}
 		_ = w.Write([]string{strconv.FormatInt(x.ReportID, 10), x.SHA256, x.Relation, x.RowID, x.ColumnID, "", "", "", "", "",
-			c.plain(x.Key), c.plain(x.Authority), year, x.URL, c.plain(x.Label), c.plain(x.Raw), x.Value, c.plain(x.Message)})
+			c.plain(x.Key), c.plain(x.Authority), year, c.plain(x.URL), c.plain(x.Label), c.plain(x.Raw), x.Value, c.plain(x.Message)})
 	}
 	w.Flush()
 	return w.Error()
@@ -151,8 +154,8 @@ const byteOrderMark = "\ufeff"
 
 // plain keeps a spreadsheet from taking a text for a formula.
 func (c *annotateCmd) plain(s string) string {
-	if c.Excel && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	if c.Excel {
+		return archive.Harmless(s, true)
 	}
 	return s
 }

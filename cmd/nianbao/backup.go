@@ -26,12 +26,10 @@ Examples:
 
 // Run copies the archive.
 func (c *backupCmd) Run(ctx context.Context, a *app) (err error) {
-	opened, err := openForReading(ctx, a)
-	if err != nil {
+	if err := mustExist(ctx, a); err != nil {
 		return err
 	}
-	defer closeArchive(opened, &err)
-	if err := opened.Backup(ctx, c.File); errors.Is(err, archive.ErrExists) {
+	if err := archive.Backup(ctx, a.archive, c.File); errors.Is(err, archive.ErrExists) {
 		return usageError("%w", err)
 	} else if err != nil {
 		return interrupted(ctx, err)

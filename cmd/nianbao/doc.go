@@ -18,6 +18,7 @@
 //	watch.go      --metrics: /metrics and /healthz
 //	demo_site.go  the bundled site; demo/ holds its pages, its register and what in them is real
 //	line.go       a reading as a line of JSON
+//	visible.go    what would steer a terminal is shown
 //	progress.go   a bar on a terminal
 //	table.go      columns of text in which Chinese characters count two
 //	size.go       sizes on the command line
@@ -51,6 +52,9 @@
 //   - That nobody could be notified is logged and changes no exit status: the run is as it is.
 //   - A run waits while the disk is full, or has less free than --min-free; Ctrl-C ends the waiting. What was fetched and
 //     could not be stored by then is lost, and fetched again by the next run.
+//   - Texts come from sites and files, so standard output and standard error are one writer each that shows controls as \u001b
+//     and the like, on a terminal or not: who pages a file sees it on a terminal, too. In JSON that is the same text. get
+//     writes bytes past it, the bar its own escapes. Cells of tables stay on their line.
 //   - --ocr is a flag of each command that reads documents. What is read without it stays so until reextract --all --ocr;
 //     the archive does not note which of the two a run was.
 //   - Environment variables are read by the flag parser only (NIANBAO_ARCHIVE, NIANBAO_CONTACT). demo ignores

@@ -11,14 +11,15 @@ import (
 )
 
 type exportCmd struct {
-	Format   string   `arg:"" name:"format" enum:"csv,parquet,xlsx,datapackage,warc,slim,datasette-metadata" help:"csv, parquet, xlsx, datapackage, warc, slim or datasette-metadata."`
-	Out      string   `placeholder:"DIR" help:"The folder to write to. Default: nianbao-FORMAT."`
-	Force    bool     `help:"Write into a folder that is not empty; files of the same names are replaced."`
-	Relation []string `placeholder:"NAME" help:"Only these relations; may be repeated."`
-	Where    []string `placeholder:"TERM" help:"Only these reports, and what they refer to: year=2023, year=2019-2023, region=37 (a division and all in it), site=KEY; may be repeated."`
-	Excel    bool     `help:"csv: for spreadsheets: a byte order mark, and an apostrophe before what could be taken for a formula."`
-	License  string   `placeholder:"ID" help:"datapackage: the licence you give the data, such as CC-BY-4.0."`
-	Report   []string `placeholder:"REPORT" help:"xlsx: the official tables of this report, by number or key; may be repeated."`
+	Format    string   `arg:"" name:"format" enum:"csv,parquet,xlsx,datapackage,warc,slim,datasette-metadata" help:"csv, parquet, xlsx, datapackage, warc, slim or datasette-metadata."`
+	Out       string   `placeholder:"DIR" help:"The folder to write to. Default: nianbao-FORMAT."`
+	Force     bool     `help:"Write into a folder that is not empty; files of the same names are replaced."`
+	Relation  []string `placeholder:"NAME" help:"Only these relations; may be repeated."`
+	Where     []string `placeholder:"TERM" help:"Only these reports, and what they refer to: year=2023, year=2019-2023, region=37 (a division and all in it), site=KEY; may be repeated."`
+	Excel     bool     `help:"csv: for spreadsheets: a byte order mark, and an apostrophe before what could be taken for a formula."`
+	NoContact bool     `name:"without-contacts" help:"csv, parquet, xlsx, datapackage, slim: mask the names, telephone numbers and e-mail addresses that texts print as contacts."`
+	License   string   `placeholder:"ID" help:"datapackage: the licence you give the data, such as CC-BY-4.0."`
+	Report    []string `placeholder:"REPORT" help:"xlsx: the official tables of this report, by number or key; may be repeated."`
 }
 
 func (*exportCmd) Help() string {
@@ -38,6 +39,7 @@ Examples:
   nianbao export csv --out tables
   nianbao export parquet --archive nianbao-demo.db --relation panel --relation series
   nianbao export xlsx --where year=2019-2023 --where region=37
+  nianbao export slim --without-contacts
   nianbao export xlsx --archive nianbao-demo.db --report 371503-聊城市茌平区人民政府-2023`
 }
 
@@ -58,7 +60,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	dir := cmp.Or(c.Out, "nianbao-"+c.Format)
 	out, err := opened.Export(ctx, archive.ExportOptions{
 		Format: c.Format, Dir: dir, Force: c.Force, Relations: c.Relation, Where: where, Excel: c.Excel,
-		License: c.License, Reports: c.Report,
+		NoContact: c.NoContact, License: c.License, Reports: c.Report,
 	})
 	switch {
 	case errors.Is(err, archive.ErrExport):

@@ -49,7 +49,7 @@ func (c *extractCmd) Run(ctx context.Context, a *app) (err error) {
 		if ctx.Err() != nil {
 			return interrupted(ctx, nil)
 		}
-		body, err := readSource(source, a.stdin)
+		body, err := readSource(source, a.stdin, maxDocument)
 		if err != nil {
 			err = e.fail(source, err)
 		} else {
@@ -116,9 +116,8 @@ func (e *extracting) fail(source string, err error) error {
 // maxDocument is how much of a file is read: no report comes near, a wrong argument such as /dev/zero does.
 const maxDocument = 256 << 20
 
-var errDocumentTooLarge = errors.New("larger than 256 MiB")
-
-func readSource(source string, stdin io.Reader) ([]byte, error) {
+// readSource reads a file, or standard input for -, of so many bytes at most.
+func readSource(source string, stdin io.Reader, most int64) ([]byte, error) {
 	in := stdin
 	if source != "-" {
 		f, err := os.Open(source)
@@ -128,9 +127,9 @@ func readSource(source string, stdin io.Reader) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
-	if err == nil && len(body) > maxDocument {
-		err = errDocumentTooLarge
+	body, err := io.ReadAll(io.LimitReader(in, most+1))
+	if err == nil && int64(len(body)) > most {
+		err = fmt.Errorf("%s is larger than %d MiB", source, most>>20)
 	}
 	return body, err
 }

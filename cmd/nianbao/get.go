@@ -42,7 +42,7 @@ func (c *getCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	a.log.Debug("found", "capture", body.CaptureID, "url", body.URL, "fetched_at", body.FetchedAt, "sha256", body.SHA256)
 	if c.Output == "" {
-		if _, err := a.stdout.Write(body.Bytes); err != nil {
+		if _, err := a.bytes.Write(body.Bytes); err != nil {
 			return fmt.Errorf("write %s: %w", body.SHA256, err)
 		}
 		return nil

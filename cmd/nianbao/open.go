@@ -45,9 +45,13 @@ func openForReading(ctx context.Context, a *app) (*archive.Archive, error) {
 	return opened, nil
 }
 
-// mustExist refuses an archive that is not there, for commands that write but make no archive.
+// mustExist refuses an archive that is not there, for commands that write but make no archive. One of another version is
+// there: whoever opens it for writing brings it up to date.
 func mustExist(ctx context.Context, a *app) error {
 	opened, err := openForReading(ctx, a)
+	if errors.Is(err, archive.ErrOutdated) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,9 @@ import (
 // screen is standard error as people see it: log lines, and on a terminal, while sites are visited, a bar below them
 // that counts the sites and says what is being done. Its methods may be called from several goroutines.
 type screen struct {
-	out  io.Writer
-	bars bool // show the bar at all
+	out      io.Writer // log lines
+	terminal io.Writer // the bar, which steers it
+	bars     bool      // show the bar at all
 
 	mu  sync.Mutex
 	bar *progressbar.ProgressBar // nil while none is shown
@@ -28,7 +29,7 @@ func (s *screen) start(sites int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.bar = progressbar.NewOptions(sites,
-		progressbar.OptionSetWriter(s.out),
+		progressbar.OptionSetWriter(s.terminal),
 		progressbar.OptionSetWidth(20),
 		progressbar.OptionShowCount(),
 		progressbar.OptionSetPredictTime(false),
@@ -43,7 +44,7 @@ func (s *screen) event(e crawler.Event) {
 	if e.Items > 0 {
 		text = fmt.Sprintf("%s: %d of %d reports", e.Site, e.Done, e.Items)
 	}
-	s.draw(func(bar *progressbar.ProgressBar) error { bar.Describe(text); return nil })
+	s.draw(func(bar *progressbar.ProgressBar) error { bar.Describe(spelled(text, true)); return nil })
 }
 
 // step counts one site as visited.

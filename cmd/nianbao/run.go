@@ -64,8 +64,9 @@ fetched; a second Ctrl-C ends at once.`
 // app is what every command is given besides its own flags.
 type app struct {
 	stdin      io.Reader
-	stdout     io.Writer
-	screen     *screen // standard error, under the log
+	stdout     io.Writer // shows what would steer a terminal
+	bytes      io.Writer // standard output as it is
+	screen     *screen   // standard error, under the log
 	log        *slog.Logger
 	now        func() time.Time
 	clock      crawler.Clock       // how it waits; of the same time as now
@@ -77,7 +78,13 @@ type app struct {
 
 // run is the program: it reads the command line, runs one command and returns the exit status. Results go to stdout,
 // log lines, progress and errors to stderr. When ctx is cancelled the command ends cleanly.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdin io.Reader, out, terminal io.Writer) (status int) {
+	stdout, stderr := &visible{out: out}, &visible{out: terminal}
+	defer func() {
+		if err := errors.Join(stdout.flush(), stderr.flush()); err != nil && status == statusOK {
+			status = statusPartly
+		}
+	}()
 	var c cli
 	exited := -1
 	parser, err := newParser(&c, stdout, stderr, func(status int) { exited = status })
@@ -97,9 +104,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return statusUsage
 	}
 
-	s := &screen{out: stderr, bars: isTerminal(stderr) && !c.Quiet && !c.Verbose}
+	s := &screen{out: stderr, terminal: terminal, bars: isTerminal(terminal) && !c.Quiet && !c.Verbose}
 	a := &app{
-		stdin: stdin, stdout: stdout, screen: s, log: newLogger(s, c), now: time.Now,
+		stdin: stdin, stdout: stdout, bytes: out, screen: s, log: newLogger(s, c), now: time.Now,
 		clock: crawler.SystemClock(), quiet: c.Quiet,
 		archive: cmp.Or(c.Archive, "nianbao.db"), explicit: onCommandLine(parsed, "archive"),
 	}

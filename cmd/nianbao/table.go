@@ -22,6 +22,8 @@ func (t *table) writeTo(w io.Writer, indent string) error {
 	lines := append([][]string{t.header}, t.rows...)
 	for _, line := range lines {
 		for i, cell := range line {
+			cell = spelled(cell, true)
+			line[i] = cell
 			widths[i] = max(widths[i], uniseg.StringWidth(cell))
 		}
 	}

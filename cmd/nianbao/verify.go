@@ -53,7 +53,7 @@ func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
 // that is there but cannot be opened otherwise is damaged.
 func openToVerify(ctx context.Context, a *app) (*archive.Archive, error) {
 	opened, err := openForReading(ctx, a)
-	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, archive.ErrOutdated) {
 		return opened, err
 	}
 	if opened, err := openForWriting(ctx, a); err == nil {
