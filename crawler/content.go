@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"nianbao/crawler/cms"
 	"nianbao/extract/page"
 	"nianbao/extract/text"
 )
@@ -31,6 +32,9 @@ func contentOf(role Role, final *url.URL, header http.Header, sent []byte) strin
 		return ""
 	}
 	if json.Valid(body) {
+		if cms.CheckJSON(string(body)) != nil {
+			return ""
+		}
 		return contentOfJSON(body)
 	}
 	if mediaOf(body, "") != "html" {

@@ -24,7 +24,7 @@ type transport struct {
 	site    Site
 	rowHost string // host of the register row, the only one that may be asked with relaxed TLS
 	rowPort string
-	jar     http.CookieJar
+	cookies *cookies
 	relaxed bool              // the strict way has failed with a TLS fault in this visit
 	instead map[string]string // scheme to ask an origin by, as its own was not reached in this visit; "" for none
 
@@ -210,6 +210,9 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, last *hop, 
 		}
 		c.Elapsed = h.at.Add(h.took).Sub(c.At)
 		next := h.location()
+		if h.outcome == OutcomeTooLarge {
+			next = nil
+		}
 		if next == nil || len(c.Redirects) == a.redirects {
 			c.RemoteAddr, c.Status, c.StatusLine, c.Proto, c.Header = h.remote, h.status, h.statusLine, h.proto, h.header
 			c.Body, c.SHA256, c.Complete, c.Outcome, c.Err = h.body, h.sha256(), h.complete, h.outcome, h.err
