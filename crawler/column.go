@@ -15,13 +15,15 @@ import (
 
 // The bounds of a column. Each of them, when reached, makes the visit partial and is named in its detail.
 const (
-	maxLists   = 1000           // lists of the column
-	maxDepth   = 4              // steps from the column's address down to a list
-	maxPages   = 200            // pages of one list
-	maxEntries = 20_000         // entries of all lists
-	maxSeen    = 500_000        // the same, repeated ones counted each time
-	maxTitle   = 1000           // characters of an entry's title; the rest is cut off
-	maxVisit   = 24 * time.Hour // of the visit, its pages and files included
+	maxLists    = 1000           // lists of the column
+	maxDepth    = 4              // steps from the column's address down to a list
+	maxPages    = 200            // pages of one list
+	maxEntries  = 20_000         // entries of all lists
+	maxSeen     = 500_000        // the same, repeated ones counted each time
+	maxListTags = 200_000        // tags of the same: six for each of the entries, and as many again
+	maxListPage = 8 << 20        // bytes of a list page that is read: systems take a second for each MiB to recognise it
+	maxTitle    = 1000           // characters of an entry's title; the rest is cut off
+	maxVisit    = 24 * time.Hour // of the visit, its pages and files included
 )
 
 // column is the walk through the lists of one visit: the one at the row's address and those below it.
@@ -207,8 +209,8 @@ func (c *column) hint() {
 		return
 	}
 	header, sent := c.first.capture.text()
-	body, err := Decode(header, sent, c.crawler.opt.MaxBody)
-	if err != nil || mediaOf(body, "") != "html" {
+	body, err := Decode(header, sent, maxListPage)
+	if err != nil || len(body) > maxListPage || mediaOf(body, "") != "html" {
 		return
 	}
 	doc, err := page.Parse(text.Decode(body, c.first.contentType()).Text)

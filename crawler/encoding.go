@@ -51,7 +51,7 @@ func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("undo content encoding %s: %w", coding, err)
 		}
-		most, why := max(freeRatio, maxRatio*int64(len(body))), fmt.Sprintf(", %d times the bytes sent", maxRatio)
+		most, why := max(freeRatio, maxRatio*int64(len(body))), fmt.Sprintf(", which for %d bytes is the most", len(body))
 		if limit > 0 && limit <= most {
 			most, why = limit, ""
 		}

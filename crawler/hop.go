@@ -157,7 +157,7 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		if h.location() != nil {
 			limit = min(limit, maxRedirectBody)
 		}
-		h.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
+		h.body, err = readBody(resp.Body, resp.ContentLength, limit)
 		h.complete = err == nil && int64(len(h.body)) <= limit
 	}
 	var connected time.Time
@@ -180,6 +180,32 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.err = fmt.Sprintf("%s (%v); %s", h.fault.why, err, h.fault.advice(u.Hostname() == t.rowHost, t.relaxes(u)))
 	}
 	return h, nil
+}
+
+// readBody reads a body to its end, or to one byte over the limit. Unlike io.ReadAll it never has more than one and a half times
+// the limit in memory. stated is the length that the header states, below zero for none.
+func readBody(r io.Reader, stated, limit int64) ([]byte, error) {
+	size := int64(64 << 10)
+	if stated >= 0 {
+		size = stated + 1
+	}
+	body := make([]byte, 0, min(size, limit+1))
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF && len(body) < cap(body)/2:
+			return bytes.Clone(body), nil
+		case err == io.EOF, int64(len(body)) > limit:
+			return body, nil
+		case err != nil:
+			return bytes.Clone(body), err
+		case len(body) == cap(body):
+			grown := make([]byte, len(body), min(2*int64(len(body)), limit+1))
+			copy(grown, body)
+			body = grown
+		}
+	}
 }
 
 // judge names the outcome. A status other than 2xx is the answer, however its body ended; but a redirect whose body does

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -159,6 +160,10 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 		return false, nil
 	}
 	l.bodies[sum] = true
+	if err := tooMuch(got.body); err != nil {
+		l.unread(number, got, err)
+		return false, nil
+	}
 	p := cms.Page{URL: l.withFragment(got.final), Body: got.body, Number: number, Asked: request,
 		ContentType: got.contentType()}
 	if number == 1 {
@@ -169,7 +174,7 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	}
 	list, err := l.system.Read(p)
 	if err != nil {
-		l.unread(number, got, err)
+		l.unread(number, got, fmt.Errorf("by system %s: %w", l.system.Name(), err))
 		return false, nil
 	}
 	l.tidy(&list)
@@ -189,14 +194,25 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	return fresh, l.further(number, list.Next)
 }
 
-// unread notes a page that the system cannot read.
+// tooMuch says what of a list page would take too much time or memory to read; nil for nothing.
+func tooMuch(body []byte) error {
+	if n := len(body); n > maxListPage {
+		return fmt.Errorf("%d bytes, %d are the most that is read of a list page", n, maxListPage)
+	}
+	if n := bytes.Count(body, []byte("<")); n > maxListTags {
+		return fmt.Errorf("%d tags, %d are the most that is read of a list page", n, maxListTags)
+	}
+	return nil
+}
+
+// unread notes a page that is not read.
 func (l *listing) unread(number int, got fetched, err error) {
 	if number == 1 && l.part.root() {
 		l.outcome = OutcomeNeedsAdapter
-		l.note("%s: not read by system %s: %v", got.final, l.system.Name(), err)
+		l.note("%s: not read: %v", got.final, err)
 		return
 	}
-	l.partial("list page %d, %s: not read by system %s: %v", number, got.final, l.system.Name(), err)
+	l.partial("list page %d, %s: not read: %v", number, got.final, err)
 }
 
 // shell finds the list's system from its first page. It says whether the page is none, but only leads to one.

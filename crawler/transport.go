@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -56,8 +55,8 @@ type ask struct {
 	afresh    bool  // a 304 was no answer: ask for the body itself
 }
 
-// RoundTrip makes the request of colly. It returns the answer with the body decoded, and without the headers that would
-// make colly decode, re-encode or redirect once more; an error if no answer came. What happened in full is in t.last.
+// RoundTrip makes the request of colly. It returns the answer without the body, of which colly would make a copy, and without
+// the headers that would make colly decode or redirect once more; an error if no answer came. What happened in full is in t.last.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.last = result{}
 	var body []byte
@@ -108,9 +107,7 @@ func (t *transport) response(req *http.Request, c *Capture) *http.Response {
 	}
 	return &http.Response{
 		Status: c.StatusLine, StatusCode: c.Status, Proto: c.Proto, Header: header,
-		Body: io.NopCloser(bytes.NewReader(t.last.body)), ContentLength: int64(len(t.last.body)),
-		Uncompressed: true, // keeps colly from guessing a gzip by type or name
-		Request:      req,
+		Body: http.NoBody, Request: req,
 	}
 }
 

@@ -120,14 +120,15 @@ func (v *victim) nianbao(args ...string) reply {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "nianbao", args...)
 	cmd.Dir = v.dir
-	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir)
+	status := filepath.Join(v.T.TempDir(), "status")
+	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir, "NIANBAO_TEST_STATUS="+status)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	began := time.Now()
 	err := cmd.Run()
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	used := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	r := reply{stdout.String(), stderr.String(), exitStatus(err), usage.Maxrss << 10, time.Since(began)}
+	r := reply{stdout.String(), stderr.String(), exitStatus(err), resident(status, usage.Maxrss<<10), time.Since(began)}
 	v.replies = append(v.replies, r)
 	said := fmt.Sprintf("nianbao %s\n%.4000s\n%.4000s", strings.Join(args, " "), r.stdout, r.stderr)
 	switch {
@@ -149,6 +150,22 @@ func (v *victim) nianbao(args ...string) reply {
 		v.Errorf("stderr has %q: %s", c, said)
 	}
 	return r
+}
+
+// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end; if it says nothing, what
+// its parent was told. That counts memory which the parent itself had when it started the process.
+func resident(status string, told int64) int64 {
+	text, err := os.ReadFile(status)
+	if err != nil {
+		return told
+	}
+	for line := range strings.Lines(string(text)) {
+		var kib int64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
+			return kib << 10
+		}
+	}
+	return told
 }
 
 // steering finds a character that does something to a terminal: controls but for tab and line feed, bidirectional
