@@ -9,13 +9,15 @@ import (
 	"syscall"
 
 	"code.dny.dev/ssrf"
+
+	"nianbao/crawler/cms"
 )
 
 // errRefused marks an address that we refuse to ask, whatever the site's answer would be.
 var errRefused = errors.New("address refused")
 
-// maxAddress is how many bytes an address may have: what RFC 9110 section 4.1 asks programs to support.
-const maxAddress = 8000
+// maxAddress is how many bytes an address may have.
+const maxAddress = cms.MaxAddress
 
 // guard decides which addresses may be asked at all. The port and scheme are judged from the URL, before anything is
 // asked; the IP address when a connection is dialled, after DNS, so that a public name with a private address is seen

@@ -11,7 +11,12 @@ import (
 // titles without end. What is left out is named.
 func (l *listing) tidy(list *cms.List) {
 	list.Heading = shortened(list.Heading, maxTitle)
-	list.Parts, list.Next = tidyParts(list.Parts), slices.DeleteFunc(list.Next, endless)
+	list.Parts = tidyParts(list.Parts)
+	asked := len(list.Next)
+	list.Next = slices.DeleteFunc(list.Next, cms.Request.Endless)
+	if left := asked - len(list.Next); left > 0 {
+		l.partial("%s: %d further pages are not asked for, as their addresses or forms have no end", l.address(), left)
+	}
 	for i := range list.Next {
 		list.Next[i].URL = withoutCredentials(list.Next[i].URL)
 	}
@@ -27,14 +32,12 @@ func (l *listing) tidy(list *cms.List) {
 }
 
 func tidyParts(parts []cms.Part) []cms.Part {
-	parts = slices.DeleteFunc(parts, func(p cms.Part) bool { return endless(p.Request) })
+	parts = slices.DeleteFunc(parts, func(p cms.Part) bool { return p.Endless() })
 	for i := range parts {
 		parts[i].URL, parts[i].Title = withoutCredentials(parts[i].URL), shortened(parts[i].Title, maxTitle)
 	}
 	return parts
 }
-
-func endless(r cms.Request) bool { return len(r.URL) > maxAddress }
 
 // shortened is a text of at most so many characters; an ellipsis stands for the rest.
 func shortened(s string, most int) string {

@@ -46,8 +46,8 @@ func (h hostile) attack() attack {
 				v.Errorf("nowhere is said %q:\n%.4000s\n%.4000s", piece, strings.Join(said, "\n"), r.stderr)
 			}
 		}
-		outcome, _, _ := strings.Cut(said[0], ":")
-		return outcome + "; " + h.want[0]
+		outcome, _, _ := strings.Cut(said[0], ": ")
+		return outcome + "; " + strings.TrimSuffix(h.want[len(h.want)-1], ": ")
 	}}
 }
 
@@ -257,8 +257,8 @@ func hostiles() []hostile {
 			want: []string{"visit timeout: "}},
 		{name: "headers of one line now and then", pages: only(wire(ok, "X: y\r\n", 100*time.Millisecond)), args: quick,
 			want: []string{"visit timeout: "}},
-		{name: "robots.txt that never comes", pages: pages{"/robots.txt": wire("", "\r\n", 100*time.Millisecond), "/nb/": entriesTo("/nb/1.html")},
-			args: quick, want: []string{"visit network: ", "host deferred"}},
+		{name: "robots.txt that never comes", pages: pages{"/robots.txt": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+			"/nb/": entriesTo("/nb/1.html")}, args: quick, want: []string{"visit timeout: ", "host deferred"}},
 		{name: "Retry-After of three hundred years", pages: only(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "Fri, 31 Dec 2326 23:59:59 GMT")
 			w.WriteHeader(429)
@@ -281,6 +281,8 @@ func hostiles() []hostile {
 		{name: "addresses of 100 KB each", pages: only(shows("<title>年报</title>" + strings.Join(multiply(50, func(i int) string {
 			return fmt.Sprintf("<a href=\"/%d/%s\">%s</a>", i, megabyte[:100_000], aReport(2000+i%20))
 		}), ""))), want: []string{"50 entries left out, whose addresses are longer than 8000 bytes"}},
+		{name: "a pager whose addresses have 5 MB each", pages: only(shows("<title>年报</title><a href=/x>x</a><a onclick=\"gotoPage(50)\">50</a><script>location='/nb/" +
+			strings.Repeat("a", 5<<20) + "'+n+'.html'</script>")), want: []string{"visit "}},
 		{name: "a report with 5000 files", pages: behind(shows("<h1>" + aReport(2023) + "</h1><div class=content>" +
 			strings.Join(multiply(5000, func(i int) string { return fmt.Sprintf("<a href=\"/f/%d.pdf\">附件%d.pdf</a>", i, i) }), "") + "</div>")),
 			want: []string{"/nb/1.html: 5000 files, of which 100 are fetched"}},
