@@ -21,11 +21,33 @@ import (
 	"nianbao/crawler/cms"
 )
 
-// canned is a connection on which a server has said all it has to say.
-type canned struct{ io.Reader }
+// canned is a connection on which a server says all it has to say once it is asked.
+type canned struct {
+	io.Reader
+	asked context.Context
+	ask   context.CancelFunc
+}
 
-func (canned) Write(b []byte) (int, error)      { return len(b), nil }
-func (canned) Close() error                     { return nil }
+func can(answer []byte) canned {
+	asked, ask := context.WithCancel(context.Background())
+	return canned{bytes.NewReader(answer), asked, ask}
+}
+
+func (c canned) Read(b []byte) (int, error) {
+	<-c.asked.Done()
+	return c.Reader.Read(b)
+}
+
+func (c canned) Write(b []byte) (int, error) {
+	c.ask()
+	return len(b), nil
+}
+
+func (c canned) Close() error {
+	c.ask()
+	return nil
+}
+
 func (canned) LocalAddr() net.Addr              { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
 func (canned) RemoteAddr() net.Addr             { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 func (canned) SetDeadline(time.Time) error      { return nil }
@@ -88,9 +110,9 @@ func FuzzAnswer(f *testing.F) {
 		asked := 0
 		crawler.strict.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			if asked++; asked == 1 {
-				return canned{bytes.NewReader(robots)}, nil
+				return can(robots), nil
 			}
-			return canned{bytes.NewReader(answer)}, nil
+			return can(answer), nil
 		}
 		role := RolePage
 		if file {

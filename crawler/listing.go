@@ -161,7 +161,7 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	}
 	l.bodies[sum] = true
 	if err := tooMuch(got.body); err != nil {
-		l.unread(number, got, err)
+		l.unread(number, got, "", err)
 		return false, nil
 	}
 	p := cms.Page{URL: l.withFragment(got.final), Body: got.body, Number: number, Asked: request,
@@ -174,7 +174,7 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	}
 	list, err := l.system.Read(p)
 	if err != nil {
-		l.unread(number, got, fmt.Errorf("by system %s: %w", l.system.Name(), err))
+		l.unread(number, got, " by system "+l.system.Name(), err)
 		return false, nil
 	}
 	l.tidy(&list)
@@ -205,14 +205,14 @@ func tooMuch(body []byte) error {
 	return nil
 }
 
-// unread notes a page that is not read.
-func (l *listing) unread(number int, got fetched, err error) {
+// unread notes a page that is not read, by the system that tried it, if one did.
+func (l *listing) unread(number int, got fetched, by string, err error) {
 	if number == 1 && l.part.root() {
 		l.outcome = OutcomeNeedsAdapter
-		l.note("%s: not read: %v", got.final, err)
+		l.note("%s: not read%s: %v", got.final, by, err)
 		return
 	}
-	l.partial("list page %d, %s: not read: %v", number, got.final, err)
+	l.partial("list page %d, %s: not read%s: %v", number, got.final, by, err)
 }
 
 // shell finds the list's system from its first page. It says whether the page is none, but only leads to one.
