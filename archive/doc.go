@@ -226,6 +226,8 @@
 // http and https. Some hosts answer one of the two only. An address is taken for the same by either where links, files and
 // the time of the last answer are looked up; captures keep what was asked.
 //
+// A body over 8 MiB is packed by itself, and its self-test compares in pieces, so that it is in memory once.
+//
 // A full disk. SQLITE_FULL leaves the archive as it was, so IsFull says of an error that the same may be tried again.
 //
 // Backup is VACUUM INTO: one read transaction that hinders nobody. SQLite's backup interface would begin anew with each write

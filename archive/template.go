@@ -19,6 +19,7 @@ const (
 	templateHead  = 64 << 10 // bytes of a body that serve others as dictionary; frames of a site repeat within them
 	templatesHost = 8        // templates of a host
 	leastPacked   = 512      // shorter bodies are packed by themselves
+	mostPacked    = 8 << 20  // longer ones, too: each trial takes as much memory again
 	packedWell    = 0.5      // of the size without template: good enough not to try the host's other templates
 	packedBadly   = 0.75     // of it: the body is of a template that is not known yet
 	longestChain  = 4        // versions packed one against the other
@@ -79,7 +80,8 @@ func (t *templates) of(ctx context.Context, host string) ([]*template, error) {
 	return known, nil
 }
 
-func head(body []byte) []byte { return body[:min(len(body), templateHead)] }
+// head is a copy, so that a template does not keep the whole body in memory.
+func head(body []byte) []byte { return bytes.Clone(body[:min(len(body), templateHead)]) }
 
 // encoderOf is the encoder of a template.
 func (t *templates) encoderOf(x *template) (*zstd.Encoder, error) {
@@ -126,7 +128,7 @@ func encoderFor(dictionary []byte) (*zstd.Encoder, error) {
 // blob is to be a template for what comes.
 func (t *templates) pack(ctx context.Context, c *crawler.Capture, body []byte, stated string) (b blob, fresh bool, err error) {
 	a := t.archive
-	if b, err = a.codec.pack(body, stated); err != nil || len(body) < leastPacked || b.codec == codecRaw {
+	if b, err = a.codec.pack(body, stated); err != nil || len(body) < leastPacked || len(body) > mostPacked || b.codec == codecRaw {
 		return b, false, err
 	}
 	plain := len(b.data)

@@ -3,6 +3,7 @@ package crawler
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
@@ -27,4 +28,18 @@ func Address(raw string) (string, error) {
 		return "", fmt.Errorf("address %q: %w", raw, err)
 	}
 	return sent.String(), nil
+}
+
+// withoutCredentials is an address without the user and password that may stand before its host, whether or not it is one
+// that Address takes.
+func withoutCredentials(raw string) string {
+	scheme, rest, ok := strings.Cut(raw, "//")
+	end := strings.IndexAny(rest, `/?#\`)
+	if end < 0 {
+		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest[:end], '@'); ok && at >= 0 {
+		return scheme + "//" + rest[at+1:]
+	}
+	return raw
 }

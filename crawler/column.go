@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"time"
 
 	"nianbao/crawler/cms"
 	"nianbao/extract/page"
@@ -14,9 +15,15 @@ import (
 
 // The bounds of a column. Each of them, when reached, makes the visit partial and is named in its detail.
 const (
-	maxDepth   = 4      // steps from the column's address down to a list
-	maxPages   = 200    // pages of one list
-	maxEntries = 20_000 // entries of all lists
+	maxLists    = 1000           // lists of the column
+	maxDepth    = 4              // steps from the column's address down to a list
+	maxPages    = 200            // pages of one list
+	maxEntries  = 20_000         // entries of all lists
+	maxSeen     = 500_000        // the same, repeated ones counted each time
+	maxListTags = 200_000        // tags of the same: six for each of the entries, and as many again
+	maxListPage = 8 << 20        // bytes of a list page that is read: systems take a second for each MiB to recognise it
+	maxTitle    = 1000           // characters of an entry's title; the rest is cut off
+	maxVisit    = 24 * time.Hour // of the visit, its pages and files included
 )
 
 // column is the walk through the lists of one visit: the one at the row's address and those below it.
@@ -26,6 +33,9 @@ type column struct {
 	asked   map[string]bool // requests for list pages, made or waiting
 	bodies  map[string]bool // SHA-256 of the list pages read
 	entries map[string]bool // addresses of all entries, reports or not
+	queued  map[string]bool // first requests of the lists that are waiting or read
+	crowded bool            // more lists were named than are followed
+	seen    int             // entries of all lists, repeated ones too
 	reports []entry         // the entries that are reports, in the order of the lists
 	known   map[string]int  // place in reports by address
 	fetched int             // list pages asked
@@ -57,7 +67,7 @@ type entry struct {
 
 func newColumn(v *visitor) *column {
 	return &column{visitor: v, asked: map[string]bool{}, bodies: map[string]bool{}, entries: map[string]bool{},
-		known: map[string]int{}, outcome: OutcomeOK}
+		queued: map[string]bool{}, known: map[string]int{}, outcome: OutcomeOK}
 }
 
 // walk reads the list at the row's address and every list below it. It leaves the outcome of the visit.
@@ -95,7 +105,27 @@ func (c *column) followParts(l *listing) {
 			below = append(below, next)
 		}
 	}
-	c.queue = append(instead, append(c.queue, below...)...)
+	c.queue = append(c.notQueued(instead), append(c.queue, c.notQueued(below)...)...)
+}
+
+// notQueued leaves out the lists that were queued before, and those over the bound.
+func (c *column) notQueued(parts []part) (fresh []part) {
+	for _, p := range parts {
+		key := keyOf(p.Request)
+		switch {
+		case c.queued[key]:
+		case len(c.queued) == maxLists:
+			if !c.crowded {
+				c.partial("more than %d lists below the column's own; the rest is not followed", maxLists)
+			}
+			c.crowded = true
+			return fresh
+		default:
+			c.queued[key] = true
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh
 }
 
 // leads decides whether a list below another is followed, and why it is kept among the links.
@@ -179,8 +209,8 @@ func (c *column) hint() {
 		return
 	}
 	header, sent := c.first.capture.text()
-	body, err := Decode(header, sent, c.crawler.opt.MaxBody)
-	if err != nil || mediaOf(body, "") != "html" {
+	body, err := Decode(header, sent, maxListPage)
+	if err != nil || len(body) > maxListPage || mediaOf(body, "") != "html" {
 		return
 	}
 	doc, err := page.Parse(text.Decode(body, c.first.contentType()).Text)

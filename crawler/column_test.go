@@ -189,6 +189,14 @@ func TestTraps(t *testing.T) {
 				for i := range 1_000_000 {
 					fmt.Fprintf(w, `<a href="/%d" title="x">`, i)
 				}
+			}, outcome: OutcomeNeedsAdapter, detail: "are the most that is read of a list page", most: 1,
+		},
+		"a hundred thousand entries": {
+			page: func(w http.ResponseWriter, r *http.Request) {
+				io.WriteString(w, columnHead)
+				for i := range 100_000 {
+					fmt.Fprintf(w, `<a href="/%d" title="x">`, i)
+				}
 			}, outcome: OutcomePartial, detail: "stopped after 20000 entries", most: 1,
 		},
 		"redirects in a circle": {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"nianbao/crawler/cms"
 	"nianbao/extract/page"
 	"nianbao/extract/text"
 )
@@ -26,11 +27,14 @@ func SameContent(role Role, final *url.URL, oldHeader http.Header, old []byte, n
 
 // contentOf is the digest of what a body says, "" if it has none but its bytes.
 func contentOf(role Role, final *url.URL, header http.Header, sent []byte) string {
-	body, err := Decode(header, sent, DefaultMaxBody)
-	if err != nil || len(body) == 0 {
+	body, err := Decode(header, sent, maxListPage)
+	if err != nil || len(body) == 0 || len(body) > maxListPage {
 		return ""
 	}
 	if json.Valid(body) {
+		if cms.CheckJSON(string(body)) != nil {
+			return ""
+		}
 		return contentOfJSON(body)
 	}
 	if mediaOf(body, "") != "html" {

@@ -9,13 +9,14 @@
 //	visit.go                         one visit of one site: the lists, then the report pages, listed and no longer listed
 //	column.go                        the lists of a column: its own and those below it
 //	listing.go                       the walk through the pages of one list, with its guards against endless ones
+//	tidy.go                          what a list page is there to hurt with, taken out
 //	files.go, filename.go, media.go  what report pages carry: finding, fetching, naming, telling formats
 //	probe.go, probe_page.go          a look at a column without keeping anything
 //	cms/                             the list systems
 //	recorded/                        recorded sites, played over loopback in tests
 //	transport.go                     the http.RoundTripper below colly: attempts, retries, redirects
 //	scheme.go                        https in place of http, or http of https, where a host answers one only
-//	hop.go                           a single request
+//	hop.go, cookies.go               a single request, and what servers have us send back
 //	outcome.go, tlsfault.go          the judgement on its answer, and the words for it
 //	firewall.go, soft404.go, moved.go, glance.go   answers in the place of the page, by a glance at their bytes
 //	soft404probe.go, sameness.go     pages and addresses that are the same but for a mark
@@ -64,6 +65,23 @@
 //   - tls says which fault it is. Relaxed is tried only for the faults that it may help with.
 //   - Malformed HTTP that net/http does not read (a header line without colon, unequal lengths, another protocol) is an
 //     outcome network and is asked once.
+//
+// Hostile sites (each bound is a constant with its name; what is over it has an outcome and a message):
+//   - Every way by which a site names an address ends in the transport: entries, files, pagers, frames, scripts, answers of
+//     services, redirects, robots.txt. There scheme, port and length are judged; the IP address is judged when a connection is
+//     dialled, after the DNS. Not public is what IANA's registries of special-purpose addresses list, all of IPv6 outside
+//     2000::/3, and 6to4 and Teredo, so that no address of IPv4 hides in one of IPv6. A refusal is the outcome network.
+//   - Credentials in addresses are dropped where a list is read and where a request is made, before anything is saved, logged
+//     or sent. Headers are kept as they came, a Location with credentials too: they are the site's bytes.
+//   - Cookies live as long as a visit, none is for a public suffix, and their number and length have bounds.
+//   - An answer that unpacks to more than 200 times its bytes (and 1 MiB), or has more than five encodings, is too_large, and so
+//     is a redirect with more than 1 MiB of body. Headers may have 256 KiB, robots.txt 500 KiB.
+//   - A list page of more than 8 MiB or 200,000 tags is not read, nor is JSON of more than 200,000 objects. Entries have
+//     addresses of up to 8000 bytes and titles of up to 1000 characters.
+//   - A visit ends after a day, and is partial: a server that answers late but answers cannot hold a run for ever. The next
+//     visit goes on, as pages that answered are known.
+//   - Of robots.txt 4 MiB are known by heart at a time, over all hosts of a run.
+//   - The body of an answer is in memory once: colly, which would copy it, gets none.
 //
 // Pace:
 //   - A host is a host name with its standard ports, or a name with another port; a Crawler is a run. http and https share
@@ -136,7 +154,8 @@
 //   - Where no entry is a report, an address beside the column that cannot exist is asked once: the same answer means
 //     soft404. Columns of reports that the page links to are named in the detail, for a person to look at.
 //   - Addresses that differ only in a session's mark are one.
-//   - At most 1000 list pages a visit, 200 a list, 20,000 entries, 100 files a page; each of these bounds makes the visit
+//   - At most 1000 lists and list pages a visit, 200 pages a list, 20,000 entries (500,000 with those that come again), 100
+//     files a page; each of these bounds makes the visit
 //     partial, or is named, when reached.
 //   - Visit.Outcome is about the lists alone: pages and files that failed are counted in Errors, and named in Detail, the
 //     first twenty of them.

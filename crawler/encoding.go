@@ -17,6 +17,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
+// The bounds of what is unpacked, beside the caller's. Pages are packed once, and to a fiftieth at best.
+const (
+	maxCodings = 5       // one in the other
+	maxRatio   = 200     // bytes of the result for each byte of the body
+	freeRatio  = 1 << 20 // bytes of the result up to which the ratio does not matter
+)
+
 // Why a Content-Encoding cannot be undone, where the body is not simply damaged.
 var (
 	errUnknownCoding = errors.New("not known")
@@ -28,10 +35,15 @@ const maxWindow = 8 << 20
 
 // Decode undoes the Content-Encoding (RFC 9110 section 8.4) of a captured body, for reading; what the archive keeps is
 // the body as it was sent. It knows gzip, deflate (both with and without the zlib wrapper, as servers send both), br,
-// zstd and identity. limit is the most bytes that the result may have, 0 for no limit. Errors: an encoding it does not know, a
-// damaged body, a result over the limit.
+// zstd and identity, up to five of them one in the other. limit is the most bytes that the result may have, 0 for no limit of
+// the caller's; nor may it have more than 1 MiB and 200 times the bytes of the body. Errors: an encoding it does not know, a
+// damaged body, a result over a limit.
 func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
-	for _, coding := range codings(header) {
+	named := codings(header)
+	if len(named) > maxCodings {
+		return nil, fmt.Errorf("undo %d content encodings: %w of %d", len(named), errOverLimit, maxCodings)
+	}
+	for _, coding := range named {
 		if len(body) == 0 {
 			break
 		}
@@ -39,7 +51,13 @@ func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("undo content encoding %s: %w", coding, err)
 		}
-		if body, err = readAtMost(r, limit); err != nil {
+		most, why := max(freeRatio, maxRatio*int64(len(body))), fmt.Sprintf(", which for %d bytes is the most", len(body))
+		if limit > 0 && limit <= most {
+			most, why = limit, ""
+		}
+		if body, err = readAtMost(r, most); errors.Is(err, errOverLimit) {
+			return nil, fmt.Errorf("undo content encoding %s: %w of %d bytes%s", coding, err, most, why)
+		} else if err != nil {
 			return nil, fmt.Errorf("undo content encoding %s: %w", coding, err)
 		}
 	}
@@ -49,7 +67,11 @@ func Decode(header http.Header, body []byte, limit int64) ([]byte, error) {
 // decodeStart undoes the Content-Encoding of the beginning of a body: of at most limit bytes, and as far as it goes.
 func decodeStart(header http.Header, body []byte, limit int64) []byte {
 	var r io.Reader = bytes.NewReader(body)
-	for _, coding := range codings(header) {
+	named := codings(header)
+	if len(named) > maxCodings {
+		return nil
+	}
+	for _, coding := range named {
 		var err error
 		if r, err = decoder(coding, r); err != nil {
 			return nil
@@ -92,12 +114,9 @@ func decoder(coding string, body io.Reader) (io.Reader, error) {
 }
 
 func readAtMost(r io.Reader, limit int64) ([]byte, error) {
-	if limit <= 0 {
-		return io.ReadAll(r)
-	}
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("%w of %d bytes", errOverLimit, limit)
+		err = errOverLimit
 	}
 	return b, err
 }

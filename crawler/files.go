@@ -20,11 +20,11 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 	seen := map[string]bool{e.address: true}
 	add := func(address, name string) {
 		clean, err := Address(address)
-		if err != nil || seen[clean] {
+		if err != nil || seen[clean] || len(clean) > maxAddress {
 			return
 		}
 		seen[clean] = true
-		files = append(files, File{URL: clean, Name: name})
+		files = append(files, File{URL: clean, Name: shortened(name, maxTitle)})
 	}
 	if mediaOf(got.body, "") == "html" {
 		source := text.Decode(got.body, got.contentType()).Text
@@ -83,7 +83,11 @@ func (v *visitor) filesOf(ctx context.Context, e entry) ([]File, error) {
 // fetchFiles fetches the files of a page, but for those that answered a short time ago or were asked in this visit. One
 // that does not come is an error of the visit, unless it is gone. With anew all are asked, since the page itself is gone.
 func (v *visitor) fetchFiles(ctx context.Context, from string, files []File, anew bool) error {
-	for _, f := range files {
+	for i, f := range files {
+		if v.late() {
+			v.cutShort("%d files of %s were not asked for", len(files)-i, from)
+			return nil
+		}
 		if v.askedFiles[f.URL] {
 			continue
 		}

@@ -9,10 +9,15 @@ import (
 	"syscall"
 
 	"code.dny.dev/ssrf"
+
+	"nianbao/crawler/cms"
 )
 
 // errRefused marks an address that we refuse to ask, whatever the site's answer would be.
 var errRefused = errors.New("address refused")
+
+// maxAddress is how many bytes an address may have.
+const maxAddress = cms.MaxAddress
 
 // guard decides which addresses may be asked at all. The port and scheme are judged from the URL, before anything is
 // asked; the IP address when a connection is dialled, after DNS, so that a public name with a private address is seen
@@ -21,13 +26,16 @@ type guard struct {
 	allowPrivate bool
 }
 
-// url refuses every scheme but http and https, and every port but 80, 443 and the row's own.
+// url refuses every scheme but http and https, every port but 80, 443 and the row's own, and addresses without end.
 func (g guard) url(u *url.URL, own string) error {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%w: %s: only http and https are asked", errRefused, u.Scheme)
 	}
 	if u.Hostname() == "" {
 		return fmt.Errorf("%w: %s names no host", errRefused, u)
+	}
+	if n := len(u.String()); n > maxAddress {
+		return fmt.Errorf("%w: %d bytes long, %d are the most that is asked", errRefused, n, maxAddress)
 	}
 	port := u.Port()
 	if g.allowPrivate || port == "" || port == "80" || port == "443" || port == own {

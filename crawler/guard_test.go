@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,19 +33,36 @@ func TestPrivateAddressesAreRefusedAfterDNS(t *testing.T) {
 
 func TestAddressesThatAreNotPublic(t *testing.T) {
 	control := guard{}.control()
-	for _, address := range []string{"10.0.0.1:80", "172.16.0.1:80", "192.168.1.1:443", "169.254.169.254:80",
-		"100.64.0.1:80",
-		"0.0.0.0:80", "198.18.0.1:80", "[::1]:80", "[fe80::1]:80", "[fc00::1]:80", "[::ffff:10.0.0.1]:80", "224.0.0.1:80"} {
+	// RFC 6890 and what IANA's registries have added, with the ends of the blocks; multicast; what IPv6 hides of IPv4.
+	for _, ip := range []string{"0.0.0.0", "0.255.255.255", "10.0.0.1", "10.255.255.255", "100.64.0.0", "100.127.255.255",
+		"127.0.0.1", "127.255.255.255", "169.254.0.0", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.0",
+		"192.0.0.255", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
+		"224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "::7f00:1", "::ffff:10.0.0.1",
+		"::ffff:1.1.1.1", "::ffff:0:a00:1", "64:ff9b::a00:1", "64:ff9b::101:101", "64:ff9b:1::a00:1", "100::1", "2001::1",
+		"2001:1ff:ffff::1", "2001:db8::1", "2002:a00:1::1", "2002:101:101::1", "3fff::1", "5f00::1", "fc00::1", "fdff::1",
+		"fe80::1", "fe80::1%lo", "2400:3200::1%lo", "febf::1", "fec0::1", "ff02::1"} {
 		network := "tcp4"
-		if address[0] == '[' {
+		if strings.Contains(ip, ":") {
 			network = "tcp6"
 		}
-		if err := control(network, address, nil); !errors.Is(err, errRefused) {
-			t.Errorf("%s: %v", address, err)
+		if err := control(network, net.JoinHostPort(ip, "80"), nil); !errors.Is(err, errRefused) {
+			t.Errorf("%s: %v", ip, err)
 		}
 	}
-	if err := control("tcp4", "1.1.1.1:80", nil); err != nil {
-		t.Error(err)
+	for _, ip := range []string{"1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255",
+		"172.32.0.0", "192.0.1.0", "198.17.255.255", "198.20.0.0", "223.255.255.255", "2400:3200::1", "2001:4860::1"} {
+		network := "tcp4"
+		if strings.Contains(ip, ":") {
+			network = "tcp6"
+		}
+		if err := control(network, net.JoinHostPort(ip, "80"), nil); err != nil {
+			t.Errorf("%s: %v", ip, err)
+		}
+	}
+	for _, network := range []string{"udp4", "unix", "ip4"} {
+		if err := control(network, "1.1.1.1:80", nil); !errors.Is(err, errRefused) {
+			t.Errorf("%s: %v", network, err)
+		}
 	}
 	if (guard{allowPrivate: true}).control() != nil {
 		t.Error("with leave given there is still a guard")
@@ -55,7 +73,8 @@ func TestPortsAndSchemes(t *testing.T) {
 	for address, want := range map[string]bool{
 		"http://example.com/": true, "https://example.com:443/": true, "http://example.com:80/": true,
 		"http://example.com:8088/": true, "http://example.com:22/": false, "ftp://example.com/": false,
-		"file:///etc/passwd": false, "http:///x": false,
+		"file:///etc/passwd": false, "http:///x": false, "http://example.com:0080/": false,
+		"http://example.com/" + strings.Repeat("x", maxAddress): false,
 	} {
 		u, err := url.Parse(address)
 		if err != nil {

@@ -22,7 +22,8 @@ import (
 const (
 	maxConnectTime   = 15 * time.Second
 	maxFirstByteTime = 30 * time.Second
-	maxHeader        = 1 << 20 // bytes of an answer's headers
+	maxHeader        = 256 << 10 // bytes of an answer's headers, as in Chromium
+	maxRedirectBody  = 1 << 20   // bytes of an answer that sends us on: ten of them are kept with a capture
 )
 
 // newHTTPTransport makes what sends single requests. It keeps no connection: net/http sends a request that failed on a
@@ -140,22 +141,24 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	req.Header = t.requestHeader(a, method)
-	for _, cookie := range t.jar.Cookies(u) {
-		req.AddCookie(cookie)
-	}
+	t.cookies.send(u, req)
 	condition := a.conditional(method, u, t.crawler.opt.Clock.Now())
 	for name := range condition {
 		req.Header.Set(name, condition.Get(name))
 	}
 	h := &hop{url: u, sent: req.Header.Clone(), at: t.crawler.opt.Clock.Now(), conditional: condition != nil}
 
+	limit := a.limit
 	resp, err := t.wireFor(u).RoundTrip(req)
 	if err == nil {
 		defer resp.Body.Close()
-		t.jar.SetCookies(u, resp.Cookies())
+		t.cookies.keep(u, resp)
 		h.status, h.statusLine, h.proto, h.header = resp.StatusCode, resp.Status, resp.Proto, resp.Header
-		h.body, err = io.ReadAll(io.LimitReader(resp.Body, a.limit+1))
-		h.complete = err == nil && int64(len(h.body)) <= a.limit
+		if h.location() != nil {
+			limit = min(limit, maxRedirectBody)
+		}
+		h.body, err = readBody(resp.Body, resp.ContentLength, limit)
+		h.complete = err == nil && int64(len(h.body)) <= limit
 	}
 	var connected time.Time
 	h.remote, connected = watch.connection()
@@ -166,9 +169,9 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	if ctx.Err() != nil && !h.complete {
 		return nil, ctx.Err()
 	}
-	tooLarge := int64(len(h.body)) > a.limit
+	tooLarge := int64(len(h.body)) > limit
 	if tooLarge {
-		h.body = h.body[:a.limit]
+		h.body = h.body[:limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
 	h.judgeEncoding(a.limit)
@@ -179,7 +182,34 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	return h, nil
 }
 
-// judge names the outcome. A status other than 2xx is the answer, however its body ended.
+// readBody reads a body to its end, or to one byte over the limit. Unlike io.ReadAll it never has more than one and a half times
+// the limit in memory. stated is the length that the header states, below zero for none.
+func readBody(r io.Reader, stated, limit int64) ([]byte, error) {
+	size := int64(64 << 10)
+	if stated >= 0 {
+		size = stated + 1
+	}
+	body := make([]byte, 0, min(size, limit+1))
+	for {
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF && len(body) < cap(body)/2:
+			return bytes.Clone(body), nil
+		case err == io.EOF, int64(len(body)) > limit:
+			return body, nil
+		case err != nil:
+			return bytes.Clone(body), err
+		case len(body) == cap(body):
+			grown := make([]byte, len(body), min(2*int64(len(body)), limit+1))
+			copy(grown, body)
+			body = grown
+		}
+	}
+}
+
+// judge names the outcome. A status other than 2xx is the answer, however its body ended; but a redirect whose body does
+// not end is not followed.
 func (h *hop) judge(err error, tlsFailed, tooLarge bool, now time.Time) {
 	var timeout net.Error
 	timedOut := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
@@ -187,6 +217,8 @@ func (h *hop) judge(err error, tlsFailed, tooLarge bool, now time.Time) {
 		h.err = err.Error()
 	}
 	switch {
+	case tooLarge && h.location() != nil:
+		h.outcome, h.err = OutcomeTooLarge, fmt.Sprintf("the body of a redirect is longer than %d bytes", len(h.body))
 	case h.status != 0 && (h.status < 200 || h.status > 299):
 		_, stated := retryAfter(h.header, now)
 		h.outcome = outcomeOfStatus(h.status, stated)
@@ -227,7 +259,8 @@ func (h *hop) judgeEncoding(limit int64) {
 
 // malformed tells an answer that net/http does not take for HTTP, and that will be the same if it is asked for again.
 func malformed(err error) bool {
-	for _, mark := range []string{"malformed", "Content-Length", "transfer encoding", "response headers exceeded"} {
+	for _, mark := range []string{"malformed", "Content-Length", "transfer encoding", "response headers exceeded",
+		"response header list larger"} {
 		if strings.Contains(err.Error(), mark) {
 			return true
 		}

@@ -19,6 +19,9 @@ type hosts struct {
 	byName    map[string]*host
 	byBudget  map[string]*budget // by registered domain, or by host where there is none
 	byAddress map[string]*budget // by public IP address
+
+	robots     []*robotsFile // those known by heart, in the order in which they were read
+	robotsHeld int           // their bytes
 }
 
 func newHosts() *hosts {

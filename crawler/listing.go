@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -26,6 +27,7 @@ type listing struct {
 	total   int             // the largest number of entries that a page states
 	pages   int             // the largest number of pages that a page states
 	read    int             // pages read
+	size    int             // how many are in counted, once the list was read
 	heading string          // what the list calls itself
 	final   *url.URL        // where the first page was found
 
@@ -44,12 +46,16 @@ const fruitless = 3
 // walk reads the first page of the list and the pages that follow from it, one after the other, until the list ends: no
 // further page, pages that came before or have no new entry, or a limit. What such a page links to is not followed.
 func (l *listing) walk(ctx context.Context) error {
+	defer l.forget()
 	l.add(l.part.Request)
 	vain := 0
 	for number := 1; len(l.queue) > 0 && vain < fruitless && !l.full; number++ {
 		switch {
 		case l.fetched == l.crawler.opt.MaxLists:
 			l.stop("stopped after %d list pages, with more to come", l.fetched)
+			return nil
+		case l.late():
+			l.stop("stopped after %v, with list pages to come", maxVisit)
 			return nil
 		case number > maxPages:
 			l.partial("%s: stopped after %d pages of the list, with more to come%s", l.address(), maxPages, l.stated())
@@ -83,6 +89,12 @@ func (l *listing) walk(ctx context.Context) error {
 	}
 	l.complete()
 	return nil
+}
+
+// forget drops what of a list is needed only while it is read.
+func (l *listing) forget() {
+	l.size = len(l.counted)
+	l.found, l.counted, l.certain = nil, nil, nil
 }
 
 // ask fetches a list page, as a browser would that came from the page before.
@@ -148,6 +160,10 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 		return false, nil
 	}
 	l.bodies[sum] = true
+	if err := tooMuch(got.body); err != nil {
+		l.unread(number, got, "", err)
+		return false, nil
+	}
 	p := cms.Page{URL: l.withFragment(got.final), Body: got.body, Number: number, Asked: request,
 		ContentType: got.contentType()}
 	if number == 1 {
@@ -158,9 +174,10 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	}
 	list, err := l.system.Read(p)
 	if err != nil {
-		l.unread(number, got, err)
+		l.unread(number, got, " by system "+l.system.Name(), err)
 		return false, nil
 	}
+	l.tidy(&list)
 	l.read++
 	l.visit.Lists++
 	l.heading = cmp.Or(list.Heading, l.heading)
@@ -177,19 +194,30 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	return fresh, l.further(number, list.Next)
 }
 
-// unread notes a page that the system cannot read.
-func (l *listing) unread(number int, got fetched, err error) {
+// tooMuch says what of a list page would take too much time or memory to read; nil for nothing.
+func tooMuch(body []byte) error {
+	if n := len(body); n > maxListPage {
+		return fmt.Errorf("%d bytes, %d are the most that is read of a list page", n, maxListPage)
+	}
+	if n := bytes.Count(body, []byte("<")); n > maxListTags {
+		return fmt.Errorf("%d tags, %d are the most that is read of a list page", n, maxListTags)
+	}
+	return nil
+}
+
+// unread notes a page that is not read, by the system that tried it, if one did.
+func (l *listing) unread(number int, got fetched, by string, err error) {
 	if number == 1 && l.part.root() {
 		l.outcome = OutcomeNeedsAdapter
-		l.note("%s: not read by system %s: %v", got.final, l.system.Name(), err)
+		l.note("%s: not read%s: %v", got.final, by, err)
 		return
 	}
-	l.partial("list page %d, %s: not read by system %s: %v", number, got.final, l.system.Name(), err)
+	l.partial("list page %d, %s: not read%s: %v", number, got.final, by, err)
 }
 
 // shell finds the list's system from its first page. It says whether the page is none, but only leads to one.
 func (l *listing) shell(first cms.Page) bool {
-	instead := l.allowed(cms.Shell(first))
+	instead := l.allowed(tidyParts(cms.Shell(first)))
 	if len(instead) > 0 && instead[0].Way == cms.WayParameter {
 		l.parts = instead
 		return true
@@ -295,6 +323,10 @@ func (l *listing) save(ctx context.Context, items []cms.Item, followed map[strin
 	for _, item := range items {
 		if len(l.entries) >= maxEntries {
 			l.stop("stopped after %d entries, with more to come%s", maxEntries, l.stated())
+			break
+		}
+		if l.seen++; l.seen > maxSeen {
+			l.stop("stopped after %d entries, repeated ones included, with more to come%s", maxSeen, l.stated())
 			break
 		}
 		address, err := Address(item.URL)
@@ -410,16 +442,21 @@ func (l *listing) further(number int, next []cms.Request) error {
 
 // add queues a request that was not asked before. The queue never grows over what may still be asked.
 func (l *listing) add(request cms.Request) {
-	address, err := Address(request.URL)
-	if err != nil {
-		address = request.URL
-	}
-	key := cmp.Or(request.Method, http.MethodGet) + " " + withoutSession(address) + " " + digest(request.Body)
+	key := keyOf(request)
 	if l.asked[key] || len(l.queue) > maxPages {
 		return
 	}
 	l.asked[key] = true
 	l.queue = append(l.queue, request)
+}
+
+// keyOf tells requests for list pages apart.
+func keyOf(request cms.Request) string {
+	address, err := Address(request.URL)
+	if err != nil {
+		address = request.URL
+	}
+	return cmp.Or(request.Method, http.MethodGet) + " " + withoutSession(address) + " " + digest(request.Body)
 }
 
 // complete compares what was found with what the list states of itself.

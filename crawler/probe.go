@@ -66,13 +66,17 @@ type ProbedEntry struct {
 	URL      string `json:"url"`
 }
 
+// probeBody is how many bytes of a body a probe reads at most: it keeps those of the list pages in memory until the end.
+const probeBody = 16 << 20
+
 // Probe walks the lists of a column as a visit does and says what it met. It asks for no report page and keeps nothing,
 // so a Crawler that only probes needs no archive. That it stops after Options.MaxLists list pages does not make the
 // outcome partial. The error is our machine's, or the context's.
 func (c *Crawler) Probe(ctx context.Context, s Site) (Probe, error) {
 	seen := &observer{}
 	probing := *c
-	probing.archive = seen
+	probing.archive, probing.opt.MaxBody = seen, min(c.opt.MaxBody, probeBody)
+	s.URL = withoutCredentials(s.URL)
 	v, err := probing.newVisitor(ctx, s)
 	if err != nil {
 		return Probe{}, fmt.Errorf("probe %s: %w", s.URL, err)
@@ -149,7 +153,7 @@ func (p *Probe) addLists(lists []*listing, seen *observer) {
 			continue
 		}
 		list := ProbedList{Way: string(l.part.Way), Title: l.part.Title, URL: l.address(), Heading: l.heading,
-			System: l.system.Name(), Sign: l.sign, PagesStated: l.pages, TotalStated: l.total, Found: len(l.counted),
+			System: l.system.Name(), Sign: l.sign, PagesStated: l.pages, TotalStated: l.total, Found: l.size,
 			Reports: l.reports}
 		// Each page that a list reads saves its links once, and the lists are read one after the other.
 		for range min(l.read, len(pages)) {
@@ -269,10 +273,17 @@ type observer struct {
 	pages    [][]Link // entries of each list page
 }
 
-// SaveCapture remembers the answer.
+// SaveCapture remembers the answer; the body of a list page alone, which is looked at in the end.
 func (o *observer) SaveCapture(_ context.Context, c *Capture) error {
-	o.captures = append(o.captures, c)
-	c.ID = int64(len(o.captures))
+	c.ID = int64(len(o.captures) + 1)
+	kept := *c
+	if kept.Redirects = slices.Clone(c.Redirects); c.Role != RoleList || !answered(c.Outcome) {
+		kept.Body = nil
+	}
+	for i := range kept.Redirects {
+		kept.Redirects[i].Body = nil
+	}
+	o.captures = append(o.captures, &kept)
 	return nil
 }
 

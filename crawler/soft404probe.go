@@ -21,6 +21,9 @@ func sibling(u *url.URL, token string) string {
 	return u.ResolveReference(beside).String()
 }
 
+// alikeSize is how many bytes of two pages are compared.
+const alikeSize = 256 << 10
+
 // maxStray is how many words outside Chinese may differ between pages that are alike.
 const maxStray = 4
 
@@ -35,7 +38,7 @@ var (
 
 // alike says whether two bodies are the same page. The measure: addresses, days and every word with a digit in it left
 // out, the runs of Chinese characters are the same ones in the same order, and of the other words at most four on each
-// side, and a tenth of all, have no counterpart.
+// side, and a tenth of all, have no counterpart. Of long pages the first 256 KiB count.
 func alike(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true
@@ -62,4 +65,6 @@ func alike(a, b []byte) bool {
 }
 
 // steady is a page without what changes from answer to answer.
-func steady(body []byte) string { return volatile.ReplaceAllString(text.Decode(body, "").Text, " ") }
+func steady(body []byte) string {
+	return volatile.ReplaceAllString(text.Decode(body[:min(len(body), alikeSize)], "").Text, " ")
+}

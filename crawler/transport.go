@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -24,7 +23,7 @@ type transport struct {
 	site    Site
 	rowHost string // host of the register row, the only one that may be asked with relaxed TLS
 	rowPort string
-	jar     http.CookieJar
+	cookies *cookies
 	relaxed bool              // the strict way has failed with a TLS fault in this visit
 	instead map[string]string // scheme to ask an origin by, as its own was not reached in this visit; "" for none
 
@@ -56,8 +55,8 @@ type ask struct {
 	afresh    bool  // a 304 was no answer: ask for the body itself
 }
 
-// RoundTrip makes the request of colly. It returns the answer with the body decoded, and without the headers that would
-// make colly decode, re-encode or redirect once more; an error if no answer came. What happened in full is in t.last.
+// RoundTrip makes the request of colly. It returns the answer without the body, of which colly would make a copy, and without
+// the headers that would make colly decode or redirect once more; an error if no answer came. What happened in full is in t.last.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.last = result{}
 	var body []byte
@@ -108,9 +107,7 @@ func (t *transport) response(req *http.Request, c *Capture) *http.Response {
 	}
 	return &http.Response{
 		Status: c.StatusLine, StatusCode: c.Status, Proto: c.Proto, Header: header,
-		Body: io.NopCloser(bytes.NewReader(t.last.body)), ContentLength: int64(len(t.last.body)),
-		Uncompressed: true, // keeps colly from guessing a gzip by type or name
-		Request:      req,
+		Body: http.NoBody, Request: req,
 	}
 }
 
@@ -210,6 +207,9 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, last *hop, 
 		}
 		c.Elapsed = h.at.Add(h.took).Sub(c.At)
 		next := h.location()
+		if h.outcome == OutcomeTooLarge {
+			next = nil
+		}
 		if next == nil || len(c.Redirects) == a.redirects {
 			c.RemoteAddr, c.Status, c.StatusLine, c.Proto, c.Header = h.remote, h.status, h.statusLine, h.proto, h.header
 			c.Body, c.SHA256, c.Complete, c.Outcome, c.Err = h.body, h.sha256(), h.complete, h.outcome, h.err

@@ -8,19 +8,23 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gocolly/colly/v2"
 
 	"nianbao/crawler/cms"
 )
 
-// maxNotes is how many single failures Visit.Detail names before it only counts them.
-const maxNotes = 20
+// maxNotes is how many single failures Visit.Detail names before it only counts them, maxNote how many characters one of
+// them may have: what sites print can be of any length.
+const (
+	maxNotes = 20
+	maxNote  = 1000
+)
 
 // visitor is one visit of one site under way.
 type visitor struct {
@@ -29,6 +33,8 @@ type visitor struct {
 	transport *transport
 	collector *colly.Collector
 	visit     Visit
+	began     time.Time
+	cut       bool // it took too long, and left something
 
 	askedFiles map[string]bool // addresses of attachments asked in this visit
 	notes      []string        // for Visit.Detail
@@ -39,7 +45,6 @@ type visitor struct {
 // the Visit; the error is our machine's: the archive's, or the context's when the run is ended, and then the Visit
 // holds what was done until then.
 func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
-	began := c.opt.Clock.Now()
 	v, err := c.newVisitor(ctx, s)
 	if err != nil {
 		return Visit{Site: s.Key}, fmt.Errorf("visit %s: %w", s.Key, err)
@@ -53,16 +58,16 @@ func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
 	c.opt.Log.Info("visit", "site", s.Key, "url", s.URL, "system", v.visit.System, "outcome", v.visit.Outcome,
 		"lists", v.visit.Lists, "items", v.visit.Items, "new", v.visit.New, "changed", v.visit.Changed,
 		"unchanged", v.visit.Unchanged, "gone", v.visit.Gone, "errors", v.visit.Errors,
-		"ms", c.opt.Clock.Now().Sub(began).Milliseconds())
+		"ms", c.opt.Clock.Now().Sub(v.began).Milliseconds())
 	return v.visit, err
 }
 
 func (c *Crawler) newVisitor(ctx context.Context, s Site) (*visitor, error) {
-	jar, err := cookiejar.New(nil)
+	cookies, err := newCookies()
 	if err != nil {
 		return nil, err
 	}
-	t := &transport{crawler: c, site: s, jar: jar}
+	t := &transport{crawler: c, site: s, cookies: cookies}
 	if address, err := Address(s.URL); err == nil {
 		row, err := url.Parse(address)
 		if err != nil {
@@ -71,7 +76,7 @@ func (c *Crawler) newVisitor(ctx context.Context, s Site) (*visitor, error) {
 		t.rowHost, t.rowPort = row.Hostname(), row.Port()
 	}
 	return &visitor{crawler: c, site: s, transport: t, collector: newCollector(ctx, t), visit: Visit{Site: s.Key},
-		askedFiles: map[string]bool{}}, nil
+		began: c.opt.Clock.Now(), askedFiles: map[string]bool{}}, nil
 }
 
 // newCollector makes the link walker of one visit. Everything that colly would decide by itself is switched off: the
@@ -98,13 +103,23 @@ func (v *visitor) run(ctx context.Context) error {
 	}
 	v.visit.Items = len(c.reports)
 	for i, e := range c.reports {
+		if v.late() {
+			v.cutShort("%d report pages were not asked for", len(c.reports)-i)
+			return nil
+		}
 		if err := v.page(ctx, e, i+1); err != nil {
 			return err
 		}
 		c.reports[i] = entry{} // a long column needs less and less memory
 	}
-	v.visit.Outcome = c.outcome
-	for _, address := range c.unlisted {
+	if !v.cut {
+		v.visit.Outcome = c.outcome
+	}
+	for i, address := range c.unlisted {
+		if v.late() {
+			v.cutShort("%d report pages that are no longer listed were not asked for", len(c.unlisted)-i)
+			return nil
+		}
 		if err := v.page(ctx, entry{address: address}, v.visit.Items); err != nil {
 			return err
 		}
@@ -334,13 +349,23 @@ func withReferer(r cms.Request, page string) cms.Request {
 	return r
 }
 
+// late says whether the visit has taken all the time it may: a slow site must not keep others waiting for ever. What it did
+// not come to is due in the next visit.
+func (v *visitor) late() bool { return v.crawler.opt.Clock.Now().Sub(v.began) > maxVisit }
+
+// cutShort ends the visit because it is late, and says what it did not come to.
+func (v *visitor) cutShort(format string, args ...any) {
+	v.cut, v.visit.Outcome = true, OutcomePartial
+	v.note("stopped after %v: "+format, append([]any{maxVisit}, args...)...)
+}
+
 // note adds a sentence to Visit.Detail.
 func (v *visitor) note(format string, args ...any) {
 	if len(v.notes) == maxNotes {
 		v.more++
 		return
 	}
-	v.notes = append(v.notes, fmt.Sprintf(format, args...))
+	v.notes = append(v.notes, shortened(fmt.Sprintf(format, args...), maxNote))
 }
 
 func (v *visitor) detail() string {

@@ -121,20 +121,16 @@ func (v *victim) nianbao(args ...string) reply {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "nianbao", args...)
 	cmd.Dir = v.dir
-	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir, "XDG_CACHE_HOME="+v.cache)
+	status := filepath.Join(v.T.TempDir(), "status")
+	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir, "XDG_CACHE_HOME="+v.cache,
+		"NIANBAO_TEST_STATUS="+status)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		v.Fatal(err)
-	}
-	ended, peak := make(chan struct{}), make(chan int64)
-	go func() { peak <- peakOf(cmd.Process.Pid, ended) }()
-	err := cmd.Wait()
-	close(ended)
+	err := cmd.Run()
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	used := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	r := reply{stdout.String(), stderr.String(), exitStatus(err), <-peak, time.Since(began)}
+	r := reply{stdout.String(), stderr.String(), exitStatus(err), resident(status, usage.Maxrss<<10), time.Since(began)}
 	v.replies = append(v.replies, r)
 	said := fmt.Sprintf("nianbao %s\n%.4000s\n%.4000s", strings.Join(args, " "), r.stdout, r.stderr)
 	switch {
@@ -158,23 +154,20 @@ func (v *victim) nianbao(args ...string) reply {
 	return r
 }
 
-// peakOf looks at how many bytes a process has had resident at most, until it ended. What the kernel tells when it has
-// (ru_maxrss) begins with what this process has: it is that of the memory the new one was begun in.
-func peakOf(pid int, ended <-chan struct{}) (peak int64) {
-	for {
-		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // it may be gone
-		for line := range strings.Lines(string(status)) {
-			var n int64
-			if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &n); err == nil {
-				peak = max(peak, n<<10)
-			}
-		}
-		select {
-		case <-ended:
-			return peak
-		case <-time.After(10 * time.Millisecond):
+// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end; if it says nothing, what
+// its parent was told. That counts memory which the parent itself had when it started the process.
+func resident(status string, told int64) int64 {
+	text, err := os.ReadFile(status)
+	if err != nil {
+		return told
+	}
+	for line := range strings.Lines(string(text)) {
+		var kib int64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
+			return kib << 10
 		}
 	}
+	return told
 }
 
 // steering finds a character that does something to a terminal: controls but for tab and line feed, bidirectional

@@ -21,7 +21,15 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	testscript.Main(m, map[string]func(){"nianbao": func() { os.Exit(mainStatus()) }})
+	testscript.Main(m, map[string]func(){"nianbao": func() {
+		status := mainStatus()
+		if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" { // what proc(5) says of this process
+			if self, err := os.ReadFile("/proc/self/status"); err == nil {
+				_ = os.WriteFile(name, self, 0o666)
+			}
+		}
+		os.Exit(status)
+	}})
 }
 
 // TestScripts runs testdata/script/*.txtar, each named by what it shows. With UPDATE=1 their wanted outputs are

@@ -24,6 +24,9 @@ type answer struct{ value any }
 func parseAnswer(text string) (answer, error) {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	text = text[len(callback.FindString(text)):]
+	if err := CheckJSON(text); err != nil {
+		return answer{}, err
+	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var a answer
@@ -31,6 +34,28 @@ func parseAnswer(text string) (answer, error) {
 		return answer{}, fmt.Errorf("the answer is no JSON: %w", err)
 	}
 	return a, nil
+}
+
+// The bounds of a JSON text that is read as a whole: in memory an object takes some 300 bytes, other values some 50. The
+// longest lists have some 20,000 objects of fifteen values.
+const (
+	maxJSON    = 16 << 20 // bytes
+	maxObjects = 200_000
+	maxValues  = 1_000_000
+)
+
+// CheckJSON refuses a JSON text that would take too much memory when it is read.
+func CheckJSON(text string) error {
+	if len(text) > maxJSON {
+		return fmt.Errorf("JSON of %d bytes, %d are the most that is read", len(text), maxJSON)
+	}
+	if n := strings.Count(text, "{") + strings.Count(text, "["); n > maxObjects {
+		return fmt.Errorf("JSON of %d objects and arrays, %d are the most that is read", n, maxObjects)
+	}
+	if n := strings.Count(text, ","); n > maxValues {
+		return fmt.Errorf("JSON of %d values, %d are the most that is read", n, maxValues)
+	}
+	return nil
 }
 
 // at follows the names into objects.

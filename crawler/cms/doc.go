@@ -66,6 +66,8 @@
 //   - Services are asked with the parameters that the page prints, never with those of a search box. Tokens that only a
 //     browser could make are not rebuilt.
 //   - Postbacks of ASP.NET ask only for the next page, with the state of the page before.
+//   - Addresses over 8000 bytes and forms over 512 KiB are not asked for, and JSON that would take much memory is not read: a
+//     page of some MiB could have itself copied fifty times.
 //   - List.Total and List.Pages are what the page states, believed only beside words of a pager, as 共45条 may also be a
 //     sentence. The crawler compares.
 //

@@ -1,8 +1,10 @@
 package cms
 
 import (
+	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"nianbao/crawler/recorded"
@@ -64,6 +66,87 @@ func FuzzRead(f *testing.F) {
 				if at, err := url.Parse(part.URL); err != nil || at.Host == "" {
 					t.Errorf("shell %+v of %s", part, u)
 				}
+			}
+		}
+	})
+}
+
+// FuzzAnswers: whatever a service answers to whatever a system asked it, reading ends, and what it leads to has an address.
+func FuzzAnswers(f *testing.F) {
+	f.Add("http://a.gov.cn/igs/front/search.jhtml?code=1&pageNumber=1&pageSize=5", "", `cb({"page":{"content":[{"DOCTITLE":"甲","DOCPUBURL":"/1.html","DOCRELTIME":"2024-01-25"}],"totalPages":3}})`)
+	f.Add("http://a.gov.cn/fjdzapp/search", "channelid=1&classsql=chnlid%3D2&page=1", `{"data":[{"doctitle":"甲","docpuburl":"/1.html"}],"pagecount":"2"}`)
+	f.Add("http://a.gov.cn/x?tplSetId=1&paramJson=%7B%22pageNo%22%3A1%7D", "", `{"success":true,"data":{"html":"<a href=1>甲</a><div count=45 rows=15 pageno=1 class=page querydata=\"{'webId':'1','pageId':'2'}\">"}}`)
+	f.Add("http://a.gov.cn/module/web/jpage/dataproxy.jsp?startrecord=1&endrecord=45&perpage=15", "col=1&columnid=2", `<datastore><nextgroup><![CDATA[<a href="x"></a>]]></nextgroup><totalrecord>99</totalrecord><recordset><record><![CDATA[<li><a href=1>甲</a>]]></record></recordset></datastore>`)
+	f.Add("http://a.gov.cn/module/xxgk/search.jsp", "divid=div1&infotypeId=2&currpage=1", `<a href="/art/1.html" title="甲">乙</a>共2页`)
+	f.Add("http://a.gov.cn/common/search/1?_isAgg=true&_pageSize=10&page=1", "", `{"data":{"results":[{"title":"甲","url":"1","publishedTimeStr":"2024"}],"totalPage":2,"page":1}}`)
+	f.Add("http://a.gov.cn/EpointWebBuilder/rest/frontAppCustomAction/getPageInfoListNew", `{"siteGuid":"x","pageIndex":0,"categoryNum":"1"}`, `{"infodata":[{"title":"甲","infourl":"/1"}],"Total":20}`)
+	folders, err := filepath.Glob("../../testdata/columns/*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, folder := range folders {
+		site, err := recorded.Read(folder)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, body := range site.Bodies() {
+			if strings.ContainsAny(strings.TrimSpace(body)[:min(1, len(strings.TrimSpace(body)))], "{[") {
+				f.Add("http://a.gov.cn/nb/list?page=1&pageSize=20", "", body)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, asked, form, body string) {
+		u, err := url.Parse(asked)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(body) > 100_000 {
+			t.Skip("an answer has an address")
+		}
+		p := Page{URL: u, Body: []byte(body), Number: 2, Asked: Request{URL: asked}, ContentType: "application/json"}
+		if form != "" {
+			p.Asked.Method, p.Asked.Body = http.MethodPost, []byte(form)
+			p.Asked.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+		}
+		for _, system := range append(Systems(), WithSelector("$.data[*]")) {
+			list, err := system.Read(p)
+			if err != nil {
+				continue
+			}
+			for _, item := range list.Items {
+				if at, err := url.Parse(item.URL); err != nil || at.Host == "" || item.Title == "" {
+					t.Errorf("%s: entry %+v: %v", system.Name(), item, err)
+				}
+			}
+			if len(list.Next) > maxFurther || list.Total < 0 || list.Pages < 0 {
+				t.Errorf("%s: %d further pages, %d entries on %d pages", system.Name(), len(list.Next), list.Total, list.Pages)
+			}
+			for _, next := range list.Next {
+				if at, err := url.Parse(next.URL); err != nil || at.Host == "" {
+					t.Errorf("%s: further page %q", system.Name(), next.URL)
+				}
+				if next.Method != "" && next.Method != http.MethodGet && next.Method != http.MethodPost {
+					t.Errorf("%s: asks by %s", system.Name(), next.Method)
+				}
+			}
+		}
+	})
+}
+
+// FuzzItems: a path or selector of the register is refused, or it reads whatever page there is.
+func FuzzItems(f *testing.F) {
+	f.Add("$.data.rows[*] title=bt url=lj date=meta.fbrq", `{"data":{"rows":[{"bt":"甲","lj":"/1","meta":{"fbrq":"2024-01-01"}}]}}`)
+	f.Add("$['a'][0][*]", `{"a":[[{"title":"甲","url":"/1"}]]}`)
+	f.Add("ul > li:nth-child(2n+1):not(:has(b)) a[href$=html]", `<ul><li><a href=1.html>甲</a>`)
+	f.Fuzz(func(t *testing.T, items, body string) {
+		if CheckItems(items) != nil || len(body) > 10_000 {
+			return
+		}
+		u := &url.URL{Scheme: "http", Host: "a.gov.cn", Path: "/nb/"}
+		list, err := WithSelector(items).Read(Page{URL: u, Body: []byte(body), Number: 1})
+		if err != nil {
+			return
+		}
+		for _, item := range list.Items {
+			if at, err := url.Parse(item.URL); err != nil || at.Host == "" || item.Title == "" {
+				t.Errorf("entry %+v: %v", item, err)
 			}
 		}
 	})

@@ -14,9 +14,22 @@ import (
 // text is the page's body as text.
 func (p Page) text() string { return text.Decode(p.Body, p.ContentType).Text }
 
-// resolve makes an address of the page absolute. It says no to what is no address of a page: scripts, other schemes, and
-// what does not parse.
+// The most that is asked: what RFC 9110 section 4.1 demands of programs for an address, and more than the state that pages of
+// ASP.NET have their readers send back. What is longer was made to be copied many times.
+const (
+	MaxAddress = 8000      // bytes of an address
+	maxForm    = 512 << 10 // bytes of a request's body
+)
+
+// Endless says whether a request is too long to be made.
+func (r Request) Endless() bool { return len(r.URL) > MaxAddress || len(r.Body) > maxForm }
+
+// resolve makes an address of the page absolute. It says no to what is no address of a page: scripts, other schemes, what
+// does not parse, and what has no end.
 func (p Page) resolve(ref string) (absolute string, ok bool) {
+	if len(ref) > MaxAddress {
+		return "", false
+	}
 	u, err := p.URL.Parse(strings.TrimSpace(ref))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
@@ -79,11 +92,15 @@ func number(values url.Values, name string) int {
 	return n
 }
 
-// numbered are the requests for the pages from..to of a list, at most maxFurther of them.
+// numbered are the requests for the pages from..to of a list, at most maxFurther of them; none if they are too long.
 func numbered(from, to int, page func(n int) Request) []Request {
 	var next []Request
 	for n := from; n <= to && len(next) < maxFurther; n++ {
-		next = append(next, page(n))
+		r := page(n)
+		if r.Endless() {
+			return nil
+		}
+		next = append(next, r)
 	}
 	return next
 }

@@ -1,0 +1,212 @@
+package crawler
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"nianbao/crawler/cms"
+)
+
+func TestCookiesHaveBounds(t *testing.T) {
+	c, err := newCookies()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := func(address string) (names []string) {
+		req := httptest.NewRequest("GET", address, nil)
+		c.send(parse(t, address), req)
+		for _, cookie := range req.Cookies() {
+			names = append(names, cookie.Name)
+		}
+		return names
+	}
+	set := func(address string, lines ...string) {
+		c.keep(parse(t, address), &http.Response{Header: http.Header{"Set-Cookie": lines}})
+	}
+	set("http://www.a.gov.cn/", "own=1", "domain=1; Domain=a.gov.cn", "suffix=1; Domain=gov.cn", "other=1; Domain=b.gov.cn",
+		"long="+strings.Repeat("x", maxCookie))
+	if got := sent("http://www.a.gov.cn/"); len(got) != 2 {
+		t.Errorf("sent back: %q", got)
+	}
+	if got := sent("http://www.b.gov.cn/"); got != nil {
+		t.Errorf("sent to another site: %q", got)
+	}
+	for i := range 3 * maxCookies {
+		set("http://www.a.gov.cn/", fmt.Sprintf("c%d=1", i), "own=2")
+	}
+	if got := sent("http://www.a.gov.cn/"); len(got) > maxCookies || got[0] != "own" {
+		t.Errorf("%d cookies: %q", len(got), got)
+	}
+	for i := range 2 * maxAllCookies / maxCookies {
+		for n := range maxCookies {
+			set(fmt.Sprintf("http://www.x%d.cn/", i), fmt.Sprintf("c%d=1", n))
+		}
+	}
+	if c.all != maxAllCookies {
+		t.Errorf("%d cookies are kept, %d are the most", c.all, maxAllCookies)
+	}
+}
+
+func TestWithoutCredentials(t *testing.T) {
+	for raw, want := range map[string]string{
+		"http://u:p@a.gov.cn/x?y@z":   "http://a.gov.cn/x?y@z",
+		"//u@a.gov.cn":                "//a.gov.cn",
+		"ftp://u:p@ss@a/":             "ftp://a/",
+		"http://a.gov.cn/@x":          "http://a.gov.cn/@x",
+		"http://a.gov.cn?q=http://b@": "http://a.gov.cn?q=http://b@",
+		"mailto:a@b.cn":               "mailto:a@b.cn",
+		`http://a\@b/`:                `http://a\@b/`,
+		"":                            "",
+	} {
+		if got := withoutCredentials(raw); got != want {
+			t.Errorf("%q: %q, want %q", raw, got, want)
+		}
+	}
+}
+
+// What grows beyond two hundred times its size is no page; up to 1 MiB it does not matter.
+func TestEncodingsHaveBounds(t *testing.T) {
+	pack := func(n int) []byte {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		w.Write(make([]byte, n))
+		w.Close()
+		return b.Bytes()
+	}
+	header := http.Header{"Content-Encoding": {"gzip"}}
+	if body, err := Decode(header, pack(freeRatio), 0); err != nil || len(body) != freeRatio {
+		t.Errorf("%d bytes, %v", len(body), err)
+	}
+	if _, err := Decode(header, pack(20<<20), 0); !errors.Is(err, errOverLimit) {
+		t.Errorf("1 : 1000: %v", err)
+	}
+	header.Set("Content-Encoding", strings.Repeat("gzip,", maxCodings+1))
+	if _, err := Decode(header, pack(1), 0); !errors.Is(err, errOverLimit) {
+		t.Errorf("%d encodings: %v", maxCodings+1, err)
+	}
+	if start := decodeStart(header, pack(1), 10); start != nil {
+		t.Errorf("begins with %q", start)
+	}
+}
+
+// A site of many names cannot fill the memory with its files, and each is still obeyed.
+func TestRobotsFilesAreForgottenAndAskedAgain(t *testing.T) {
+	const names = 12
+	rules := "User-agent: *\nDisallow: /secret\n" + strings.Repeat("Disallow: /a\n", 400<<10/13)
+	asked := map[string]int{}
+	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
+		asked[r.Host]++
+		io.WriteString(w, rules)
+	}, "/*": says("page")})
+	crawler := New(quick(newStepClock()), &memory{}, nil)
+	crawler.resolve = func(context.Context, string) ([]netip.Addr, error) { return nil, nil }
+	crawler.strict.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, s.Listener.Addr().String())
+	}
+	for range 2 {
+		for i := range names {
+			got, err := fetchWith(t, crawler, Site{}, fmt.Sprintf("http://x%d.test/secret", i))
+			if err != nil || got.outcome != OutcomeRobots {
+				t.Fatalf("%d: %s (%s) %v", i, got.outcome, got.why, err)
+			}
+		}
+	}
+	if held := crawler.hosts.robotsHeld; held > maxRobotsHeld || held == 0 {
+		t.Errorf("%d bytes are held", held)
+	}
+	if n := asked["x0.test"]; n != 2 {
+		t.Errorf("the first file was asked for %d times", n)
+	}
+}
+
+// A site that is slow, but not too slow to answer, does not hold a run for ever; the next visit goes on.
+func TestVisitsEndAfterADay(t *testing.T) {
+	clock := newStepClock()
+	var list strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&list, "<li><a href=/%d.html>甲市人民政府%d年政府信息公开工作年度报告</a>", i, 1990+i)
+	}
+	s := serve(t, map[string]http.HandlerFunc{"/nb/": says("<ul>" + list.String()), "/*": func(w http.ResponseWriter, r *http.Request) {
+		clock.Sleep(r.Context(), time.Hour)
+		says("<h1>report</h1>")(w, r)
+	}})
+	store := &memory{}
+	opt := quick(clock)
+	opt.Recheck = 7 * 24 * time.Hour
+	site := Site{Key: "slow", Name: "甲市人民政府", URL: s.URL + "/nb/"}
+	visit, err := New(opt, store, cms.Systems()).Visit(t.Context(), site)
+	if err != nil || visit.Outcome != OutcomePartial || visit.New != 25 ||
+		!strings.Contains(visit.Detail, "stopped after 24h0m0s: 15 report pages were not asked for") {
+		t.Errorf("%+v, %v", visit, err)
+	}
+	visit, err = New(opt, store, cms.Systems()).Visit(t.Context(), site)
+	if err != nil || visit.Outcome != OutcomeOK || visit.New != 15 || visit.Unchanged != 25 {
+		t.Errorf("%+v, %v", visit, err)
+	}
+}
+
+// Over HTTP/2, too, headers have a limit, and an answer over it is asked for once.
+func TestHeadersOfHTTP2HaveALimit(t *testing.T) {
+	asked := 0
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked++; r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header()["X"] = slices.Repeat([]string{strings.Repeat("x", 1000)}, 400) // one byte each on the wire, by HPACK
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	crawler := New(quick(newStepClock()), &memory{}, nil)
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
+	crawler.strict.TLSClientConfig = &tls.Config{RootCAs: pool}
+	got, err := fetchWith(t, crawler, Site{}, s.URL+"/p")
+	if err != nil || got.outcome != OutcomeNetwork || !strings.Contains(got.why, "header list larger") || asked != 2 {
+		t.Errorf("asked %d times: %s (%s) %v", asked, got.outcome, got.why, err)
+	}
+}
+
+func TestReadBody(t *testing.T) {
+	text := strings.Repeat("0123456789", 20_000)
+	for _, stated := range []int64{-1, 0, 5, int64(len(text)), 1 << 40} {
+		for _, limit := range []int64{1 << 30, int64(len(text)), 1000} {
+			body, err := readBody(iotest.HalfReader(strings.NewReader(text)), stated, limit)
+			if want := text[:min(int64(len(text)), limit+1)]; err != nil || string(body) != want {
+				t.Errorf("stated %d, limit %d: %d bytes, want %d (%v)", stated, limit, len(body), len(want), err)
+			}
+			if stated > int64(2*len(text)) && limit > stated/2 && cap(body) > 2*len(text) {
+				t.Errorf("stated %d: room for %d is kept", stated, cap(body))
+			}
+		}
+	}
+	body, err := readBody(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("abc"))), -1, 10)
+	if string(body) != "a" || !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("%q, %v", body, err)
+	}
+}
+
+// What sites print goes into the detail of a visit, but not without end.
+func TestNotesAreShort(t *testing.T) {
+	v := visitor{}
+	v.note("%s", strings.Repeat("报", 2*maxNote))
+	if got := []rune(v.detail()); len(got) != maxNote || got[maxNote-1] != '…' {
+		t.Errorf("%d characters", len(got))
+	}
+}
