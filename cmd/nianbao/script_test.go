@@ -14,14 +14,18 @@ import (
 )
 
 // TestMain lets this test binary stand for the program: in the tests, "nianbao" on the PATH is this binary, and as such
-// it runs mainStatus in a process of its own.
+// it runs mainStatus in a process of its own. So do a site to be crawled and a peer to be measured against.
 func TestMain(m *testing.M) {
 	for _, name := range []string{"NIANBAO_ARCHIVE", "NIANBAO_CONTACT"} {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
 		}
 	}
-	testscript.Main(m, map[string]func(){"nianbao": func() { os.Exit(mainStatus()) }})
+	testscript.Main(m, map[string]func(){
+		"nianbao": func() { os.Exit(mainStatus()) },
+		"schools": func() { os.Exit(schoolsStatus()) },
+		"colly":   func() { os.Exit(collyStatus()) },
+	})
 }
 
 // TestScripts runs testdata/script/*.txtar, each named by what it shows. With UPDATE=1 their wanted outputs are
