@@ -49,6 +49,8 @@ type Archive struct {
 	read  *sql.DB
 	codec *codec
 
+	writing, reading *kept // statements of write, which is nil with it, and of read
+
 	baseColumn string // SQL for blob.base, which archives of older schemas lack
 	templates  *templates
 
@@ -109,6 +111,7 @@ func openLocked(ctx context.Context, path string, opt Options) (*Archive, error)
 		return nil, errors.Join(err, a.release())
 	}
 	a.write.SetMaxOpenConns(1)
+	a.writing = keep(a.write)
 	if err := a.prepare(ctx, opt); err != nil {
 		return nil, errors.Join(err, a.release())
 	}
@@ -176,7 +179,7 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{path: path, now: clock(now), read: db, codec: c, baseColumn: `ifnull(base, '')`}
+	a := &Archive{path: path, now: clock(now), read: db, reading: keep(db), codec: c, baseColumn: `ifnull(base, '')`}
 	a.templates = &templates{archive: a, byHost: map[string][]*template{}}
 	return a, nil
 }
@@ -217,9 +220,9 @@ func (a *Archive) shutDown() error {
 
 // release closes the connections, the writer last: it then moves the write-ahead log into the file.
 func (a *Archive) release() error {
-	err := a.read.Close()
+	err := errors.Join(a.reading.close(), a.read.Close())
 	if a.write != nil {
-		err = errors.Join(err, a.write.Close())
+		err = errors.Join(err, a.writing.close(), a.write.Close())
 	}
 	return err
 }

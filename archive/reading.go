@@ -180,7 +180,9 @@ func (a *Archive) SaveReadings(ctx context.Context, opt SaveOptions, readings []
 // saveTogether saves all readings, or none.
 func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
 	saved := make([]Saved, len(readings))
+	var used *statements
 	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
+		used = db
 		for i, r := range readings {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -202,6 +204,7 @@ func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []
 	if err != nil {
 		return nil, err
 	}
+	used.keepAll(context.WithoutCancel(ctx))
 	return saved, nil
 }
 
@@ -216,6 +219,7 @@ type saving struct {
 	capture   captured
 	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
 	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
+	empty     int64             // a report that has a row of its own and no others yet
 }
 
 // saving begins one. A context that can end costs a goroutine for each statement, so it is asked between savings only: one
