@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -52,11 +51,25 @@ type blob struct {
 // pack makes a blob. It unpacks what it packed and compares, so that no fault of memory or of the compressor is found
 // years later; and it refuses a body whose digest is not the one that was stated.
 func (c *codec) pack(body []byte, stated string) (blob, error) {
+	b, err := unpacked(body, stated)
+	if err != nil {
+		return b, err
+	}
+	return c.packPlain(b)
+}
+
+// unpacked is the blob of a body as it is.
+func unpacked(body []byte, stated string) (blob, error) {
 	sum := digest(body)
 	if stated != "" && stated != sum {
 		return blob{}, fmt.Errorf("body has SHA-256 %s, stated was %s", sum, stated)
 	}
-	b := blob{sha256: sum, bytes: len(body), codec: codecRaw, data: body}
+	return blob{sha256: sum, bytes: len(body), codec: codecRaw, data: body}, nil
+}
+
+// packPlain is the blob of a body that is as it is, packed by itself where that is smaller.
+func (c *codec) packPlain(b blob) (blob, error) {
+	body := b.data
 	if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
 		b.codec, b.data = codecZstd, packed
 	}
@@ -65,17 +78,26 @@ func (c *codec) pack(body []byte, stated string) (blob, error) {
 	}
 	back, err := c.unpack(b)
 	if err != nil || !bytes.Equal(back, body) {
-		return blob{}, fmt.Errorf("self-test of body %s: %w", sum, errOr(err, errOtherBytes))
+		return blob{}, fmt.Errorf("self-test of body %s: %w", b.sha256, errOr(err, errOtherBytes))
 	}
 	return b, nil
 }
 
-// unpackWith returns the content of a frame that was packed against a dictionary.
-func (c *codec) unpackWith(frame, dictionary []byte) ([]byte, error) {
+// decoderFor makes a decoder for frames that were packed against a dictionary.
+func decoderFor(dictionary []byte) (*zstd.Decoder, error) {
 	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(0, dictionary), zstd.WithDecoderConcurrency(1),
 		zstd.WithDecoderMaxMemory(maxBody))
 	if err != nil {
 		return nil, fmt.Errorf("make zstd decoder with a dictionary: %w", err)
+	}
+	return d, nil
+}
+
+// unpackWith returns the content of a frame that was packed against a dictionary.
+func unpackWith(frame, dictionary []byte) ([]byte, error) {
+	d, err := decoderFor(dictionary)
+	if err != nil {
+		return nil, err
 	}
 	defer d.Close()
 	return d.DecodeAll(frame, nil)
@@ -115,7 +137,7 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 // unpacked is body, at so many steps from the body that was asked for.
 func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
 	b := blob{sha256: sum}
-	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, `+a.baseColumn+`, data FROM blob WHERE sha256 = ?`, sum).
+	if err := a.reading.QueryRowContext(ctx, `SELECT bytes, codec, `+a.baseColumn+`, data FROM blob WHERE sha256 = ?`, sum).
 		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
 		return nil, err
 	}
@@ -131,11 +153,15 @@ func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, 
 	if steps > longestChain+1 {
 		return nil, fmt.Errorf("damaged: more than %d bodies packed against each other", steps)
 	}
+	if x := a.templates.known(b.base); x != nil { // as most are while a crawl goes on
+		body, err := a.templates.unpack(x, b.data)
+		return b.check(body, err)
+	}
 	base, err := a.unpacked(ctx, b.base, steps+1)
 	if err != nil {
 		return nil, fmt.Errorf("packed against body %s: %w", b.base, err)
 	}
-	body, err := a.codec.unpackWith(b.data, head(base))
+	body, err := unpackWith(b.data, head(base))
 	return b.check(body, err)
 }
 
@@ -154,7 +180,7 @@ func (b blob) check(body []byte, err error) ([]byte, error) {
 }
 
 // save stores the blob unless it is there.
-func (b blob) save(ctx context.Context, tx *sql.Tx) error {
+func (b blob) save(ctx context.Context, tx execer) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO blob(sha256, bytes, codec, base, data) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, b.sha256, b.bytes, b.codec, orNull(b.base), b.data)
 	if err != nil {

@@ -142,7 +142,7 @@ func connectForeign(path string) (*Archive, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(2) // one for rows, one for bodies
-	return &Archive{path: path, now: clock(nil), read: db, codec: c, baseColumn: `ifnull(base, '')`}, nil
+	return newArchive(path, nil, db, c), nil
 }
 
 // guarded are the settings of a connection that reads a file which may be damaged, or made to do harm

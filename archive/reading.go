@@ -34,7 +34,7 @@ type Unread struct {
 // that carries it, and so does a container. A member has the entry of its container; where that holds several documents,
 // the member's name stands for the title.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
-	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
+	waiting, err := selectRows(ctx, a.reading, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
 			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), ''),

@@ -14,7 +14,7 @@ import (
 )
 
 // kept are statements that are prepared once for all connections of a pool, and transactions on them: to prepare one
-// costs more than to run most of them. Which there are is in this package's text, so there are few.
+// costs more than to run most of them. Which there are is in this package's text, so there are few; they go with the pool.
 type kept struct {
 	db    *sql.DB
 	mu    sync.Mutex
@@ -62,18 +62,6 @@ func (k *kept) QueryRowContext(ctx context.Context, query string, args ...any) *
 		return k.db.QueryRowContext(ctx, query, args...) // a row with that error
 	}
 	return stmt.QueryRowContext(ctx, args...)
-}
-
-// close gives all back.
-func (k *kept) close() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var errs []error
-	for _, stmt := range k.stmts {
-		errs = append(errs, stmt.Close())
-	}
-	clear(k.stmts)
-	return errors.Join(errs...)
 }
 
 // statements are the statements of one transaction, each prepared when it is run first, unless it is kept.
