@@ -27,7 +27,7 @@ type Unread struct {
 }
 
 // Unread returns captures that this extractor has not read, in the order of their numbers, from the first after number
-// after, at most limit of them with their bodies. Wanted are pages and attachments that answered whole with status 2xx
+// after, at most limit of them with their bodies, fewer where these are large. Wanted are pages and attachments that answered whole with status 2xx
 // and brought bytes that were not there before. The empty extractor has read nothing: with it every such capture is
 // returned, which is what reading the whole archive again needs. To go through all of them, pass the last CaptureID on
 // as after, so that one that cannot be saved is met once. A file that no list names comes with the entry of the page
@@ -57,15 +57,19 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 	if err != nil {
 		return nil, fmt.Errorf("find unread captures: %w", err)
 	}
-	out := make([]Unread, len(waiting))
-	for i, w := range waiting {
+	var out []Unread
+	for size := 0; len(out) < len(waiting) && size < maxUnread; {
+		w := waiting[len(out)]
 		if w.Input.Body, err = a.body(ctx, w.sha256); err != nil {
 			return nil, fmt.Errorf("capture %d: %w", w.CaptureID, err)
 		}
-		out[i] = w.Unread
+		out, size = append(out, w.Unread), size+len(w.Input.Body)
 	}
 	return out, nil
 }
+
+// maxUnread is how many bytes of bodies Unread returns together; the body that exceeds it is the last.
+const maxUnread = 32 << 20
 
 // readable is the SQL condition for captures that are to be read.
 const readable = `c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')`
