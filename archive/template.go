@@ -142,8 +142,9 @@ func (t *templates) codersOf(x *template) (*zstd.Encoder, *zstd.Decoder, error) 
 // encoderFor makes an encoder that packs against a dictionary of raw bytes. Its frames carry no dictionary number (RFC 8878
 // section 5), as zstd -D demands for such a dictionary.
 func encoderFor(dictionary []byte) (*zstd.Encoder, error) {
+	// The tables of a level are made anew for each body, and what the dictionary has is found by the least of them, too.
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(0, dictionary), zstd.WithEncoderConcurrency(1),
-		zstd.WithWindowSize(1<<20))
+		zstd.WithWindowSize(1<<20), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, fmt.Errorf("make a zstd encoder with a dictionary: %w", err)
 	}
