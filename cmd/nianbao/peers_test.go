@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -34,14 +33,38 @@ func measured(b *testing.B, name string, args ...string) effort {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	begin := time.Now()
-	if err := cmd.Run(); err != nil {
-		b.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, &out)
+	err := cmd.Start()
+	if err == nil {
+		ended, peak := make(chan struct{}), make(chan int64)
+		go func() { peak <- peakOf(cmd.Process.Pid, ended) }()
+		err = cmd.Wait()
+		close(ended)
+		e := effort{wall: time.Since(begin), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak: <-peak}
+		if err == nil {
+			return e
+		}
 	}
-	e := effort{wall: time.Since(begin), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		e.peak = usage.Maxrss << 10 // Linux counts kilobytes (getrusage(2))
+	b.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, &out)
+	return effort{}
+}
+
+// peakOf asks Linux, until a process has ended, how many bytes of memory it has had at most; 0 where nobody knows. What wait4
+// tells of a process counts what its parent had when it was started, too.
+func peakOf(process int, ended <-chan struct{}) (peak int64) {
+	for {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
+		if _, after, ok := strings.Cut(string(status), "VmHWM:"); ok {
+			var kilobytes int64
+			if _, err := fmt.Sscan(after, &kilobytes); err == nil {
+				peak = kilobytes << 10
+			}
+		}
+		select {
+		case <-ended:
+			return peak
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	return e
 }
 
 // least keeps the best of each, as what else runs on a machine only ever makes a run slower.

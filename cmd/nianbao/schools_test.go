@@ -36,8 +36,8 @@ const schoolYears = 5 // reports of one author
 
 var cellNumber = regexp.MustCompile(`>\s*\d{1,5}\s*<`)
 
-// newSchools makes a column of so many reports. folder is that of this package's source.
-func newSchools(folder string, reports int) (*schools, error) {
+// newSchools makes a column of so many reports, by the schools from this number on. folder is that of this package's source.
+func newSchools(folder string, from, reports int) (*schools, error) {
 	var sources []string
 	for _, s := range schoolPages {
 		body, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(s.file)))
@@ -51,7 +51,7 @@ func newSchools(folder string, reports int) (*schools, error) {
 	for i := range reports {
 		kind := i / schoolYears % len(sources)
 		s := schoolPages[kind]
-		author, year := fmt.Sprintf("蓝田县第%d中学", i/schoolYears), strconv.Itoa(2021+i%schoolYears)
+		author, year := fmt.Sprintf("蓝田县第%d中学", from+i/schoolYears), strconv.Itoa(2021+i%schoolYears)
 		names := []string{s.year, year}
 		for _, name := range s.author {
 			names = append(names, name, author)
@@ -104,7 +104,7 @@ func schoolsStatus() int {
 		fmt.Fprintln(os.Stderr, err)
 		return statusUsage
 	}
-	c, err := newSchools(os.Args[1], reports)
+	c, err := newSchools(os.Args[1], 0, reports)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return statusPartly
