@@ -290,6 +290,9 @@ func (s *saving) assign(body, authority int64) ([]identity, error) {
 	}, `SELECT ifnull(authority_id, 0), year, scope FROM report
 		WHERE body = ?1 AND authority_id IS NOT ?2 AND year IS NOT NULL`, body, authority)
 	if err == nil {
+		err = s.ensureAuthority(authority)
+	}
+	if err == nil {
 		_, err = s.tx.ExecContext(s.ctx, `UPDATE report SET authority_id = ?2
 			WHERE body = ?1 AND authority_id IS NOT ?2`, body, authority)
 	}
@@ -302,6 +305,20 @@ func (s *saving) assign(body, authority int64) ([]identity, error) {
 		changed = append(changed, id)
 	}
 	return changed, nil
+}
+
+// ensureAuthority makes a row for an authority that is not there yet, as its reports refer to it; 0 for none. What it says
+// refreshAuthorities fills in.
+func (s *saving) ensureAuthority(id int64) error {
+	if id == 0 {
+		return nil
+	}
+	_, err := s.tx.ExecContext(s.ctx, `INSERT INTO authorities(authority_id, name, names) VALUES (?, '', '[]')
+		ON CONFLICT DO NOTHING`, id)
+	if err != nil {
+		return fmt.Errorf("make authority %d: %w", id, err)
+	}
+	return nil
 }
 
 // refreshAuthorities computes the rows of authorities from their reports, and removes those without any. What is one

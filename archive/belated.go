@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"nianbao/crawler"
@@ -16,7 +15,7 @@ type answered struct {
 
 // answersBeside are the whole answers of an address with which a new one is compared: the last one, or for one that is
 // older than that, the last before it, if there is one, and the first after it.
-func (x *exchange) answersBeside(ctx context.Context, tx *sql.Tx, at addressRow) ([]answered, error) {
+func (x *exchange) answersBeside(ctx context.Context, tx execer, at addressRow) ([]answered, error) {
 	if !at.lastSeen.Valid || stamp(x.capture.At) >= at.lastSeen.String {
 		if !at.answer.Valid {
 			return nil, nil

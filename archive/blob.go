@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -57,11 +56,25 @@ type blob struct {
 // pack makes a blob. It unpacks what it packed and compares, so that no fault of memory or of the compressor is found
 // years later; and it refuses a body whose digest is not the one that was stated.
 func (c *codec) pack(body []byte, stated string) (blob, error) {
+	b, err := unpacked(body, stated)
+	if err != nil {
+		return b, err
+	}
+	return c.packPlain(b)
+}
+
+// unpacked is the blob of a body as it is.
+func unpacked(body []byte, stated string) (blob, error) {
 	sum := digest(body)
 	if stated != "" && stated != sum {
 		return blob{}, fmt.Errorf("body has SHA-256 %s, stated was %s", sum, stated)
 	}
-	b := blob{sha256: sum, bytes: len(body), codec: codecRaw, data: body}
+	return blob{sha256: sum, bytes: len(body), codec: codecRaw, data: body}, nil
+}
+
+// packPlain is the blob of a body that is as it is, packed by itself where that is smaller.
+func (c *codec) packPlain(b blob) (blob, error) {
+	body := b.data
 	if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
 		b.codec, b.data = codecZstd, packed
 	}
@@ -69,7 +82,7 @@ func (c *codec) pack(body []byte, stated string) (blob, error) {
 		b.data = []byte{} // an empty body is not NULL
 	}
 	if err := c.test(b, body); err != nil {
-		return blob{}, fmt.Errorf("self-test of body %s: %w", sum, err)
+		return blob{}, fmt.Errorf("self-test of body %s: %w", b.sha256, err)
 	}
 	return b, nil
 }
@@ -122,16 +135,25 @@ func room(frame []byte, bytes int) ([]byte, error) {
 	return make([]byte, 0, bytes), nil
 }
 
-// unpackWith returns the content of a frame that was packed against a dictionary and has so many bytes.
-func (c *codec) unpackWith(frame, dictionary []byte, bytes int) ([]byte, error) {
-	into, err := room(frame, bytes)
-	if err != nil {
-		return nil, err
-	}
+// decoderFor makes a decoder for frames that were packed against a dictionary. It gives no more than the room there is.
+func decoderFor(dictionary []byte) (*zstd.Decoder, error) {
 	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(0, dictionary), zstd.WithDecoderConcurrency(1),
 		zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return nil, fmt.Errorf("make zstd decoder with a dictionary: %w", err)
+	}
+	return d, nil
+}
+
+// unpackWith returns the content of a frame that was packed against a dictionary and has so many bytes.
+func unpackWith(frame, dictionary []byte, bytes int) ([]byte, error) {
+	into, err := room(frame, bytes)
+	if err != nil {
+		return nil, err
+	}
+	d, err := decoderFor(dictionary)
+	if err != nil {
+		return nil, err
 	}
 	defer d.Close()
 	return d.DecodeAll(frame, into)
@@ -187,7 +209,7 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 // unpacked is body, at so many steps from the body that was asked for.
 func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
 	b := blob{sha256: sum}
-	if err := a.read.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
+	if err := a.reading.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
 		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
 		return nil, err
 	}
@@ -203,11 +225,15 @@ func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, 
 	if steps > longestChain+1 {
 		return nil, fmt.Errorf("damaged: more than %d bodies packed against each other", steps)
 	}
+	if x := a.templates.known(b.base); x != nil { // as most are while a crawl goes on
+		body, err := a.templates.unpack(x, b.data, b.bytes)
+		return b.check(body, err)
+	}
 	base, err := a.unpacked(ctx, b.base, steps+1)
 	if err != nil {
 		return nil, fmt.Errorf("packed against body %s: %w", b.base, err)
 	}
-	body, err := a.codec.unpackWith(b.data, head(base), b.bytes)
+	body, err := unpackWith(b.data, head(base), b.bytes)
 	return b.check(body, err)
 }
 
@@ -226,7 +252,7 @@ func (b blob) check(body []byte, err error) ([]byte, error) {
 }
 
 // save stores the blob unless it is there.
-func (b blob) save(ctx context.Context, tx *sql.Tx) error {
+func (b blob) save(ctx context.Context, tx execer) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO blob(sha256, bytes, codec, base, data) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, b.sha256, b.bytes, b.codec, orNull(b.base), b.data)
 	if err != nil {

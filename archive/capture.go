@@ -118,7 +118,7 @@ func (a *Archive) exchange(ctx context.Context, c *crawler.Capture) (exchange, e
 }
 
 // save writes the exchange inside a transaction and tells the arrival its number and outcome.
-func (x *exchange) save(ctx context.Context, tx *sql.Tx, result *arrival) error {
+func (x *exchange) save(ctx context.Context, tx execer, result *arrival) error {
 	c := &x.capture
 	at, err := findAddress(ctx, tx, c)
 	if err != nil {
@@ -208,7 +208,7 @@ type addressRow struct {
 }
 
 // findAddress returns the row of the capture's address, made if it is not there.
-func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRow, error) {
+func findAddress(ctx context.Context, tx execer, c *crawler.Capture) (addressRow, error) {
 	var at addressRow
 	ok, err := found(tx.QueryRowContext(ctx, `SELECT a.address_id, a.answer_id, c.sha256, c.bytes, a.last_seen_at
 		FROM address a LEFT JOIN capture c ON c.capture_id = a.answer_id
@@ -227,7 +227,7 @@ func findAddress(ctx context.Context, tx *sql.Tx, c *crawler.Capture) (addressRo
 // noteAnswer keeps the address row in step with its captures. A whole answer ends every absence; a page is gone when a
 // later run misses it too, since the first miss. The members of a container share what becomes of it. A capture that is
 // older than the last whole answer, as an import may bring, says nothing of what the address is like now.
-func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, answer any, outcome string) error {
+func (x *exchange) noteAnswer(ctx context.Context, tx execer, address int64, answer any, outcome string) error {
 	var err error
 	at := stamp(x.capture.At)
 	switch {
@@ -259,7 +259,7 @@ func (x *exchange) noteAnswer(ctx context.Context, tx *sql.Tx, address int64, an
 // again in the next visit, however short a time ago it answered. A fragment in url is ignored.
 func (c *Crawl) Missing(ctx context.Context, url string) (bool, error) {
 	var missing bool
-	err := c.archive.read.QueryRowContext(ctx, `SELECT ifnull((SELECT missed_at IS NOT NULL FROM address
+	err := c.archive.reading.QueryRowContext(ctx, `SELECT ifnull((SELECT missed_at IS NOT NULL FROM address
 		WHERE url IN (?, ?) AND first_seen_at IS NOT NULL ORDER BY last_seen_at DESC LIMIT 1), 0)`,
 		bothSchemes(clean(withoutFragment(url)))...).Scan(&missing)
 	if err != nil {
@@ -291,7 +291,7 @@ func (c *Crawl) Unlisted(ctx context.Context, site string, since time.Time) ([]s
 // still holds), whatever run or site asked; the zero time if never. A fragment in url is ignored.
 func (c *Crawl) LastAnswer(ctx context.Context, url string) (time.Time, error) {
 	var at sql.NullString
-	err := c.archive.read.QueryRowContext(ctx, `SELECT max(last_seen_at) FROM address WHERE url IN (?, ?)`,
+	err := c.archive.reading.QueryRowContext(ctx, `SELECT max(last_seen_at) FROM address WHERE url IN (?, ?)`,
 		bothSchemes(clean(withoutFragment(url)))...).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("last answer of %s: %w", url, err)

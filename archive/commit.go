@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -85,7 +84,9 @@ func (c *committer) run() {
 // commit writes a batch. A capture that cannot be stored fails alone, unless the transaction itself fails.
 func (c *committer) commit(batch []*arrival) {
 	ctx := context.Background() // what was fetched is kept, whoever stopped waiting for it
-	err := c.archive.update(ctx, "save captures", func(tx *sql.Tx) error {
+	var used *statements
+	err := c.archive.withStatements(ctx, "save captures", func(tx *statements) error {
+		used = tx
 		for _, x := range batch {
 			if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
 				return err
@@ -101,7 +102,9 @@ func (c *committer) commit(batch []*arrival) {
 		}
 		return nil
 	})
-	if err != nil {
+	if err == nil {
+		used.keepAll(ctx)
+	} else {
 		for _, x := range batch {
 			if x.err == nil {
 				x.err = fmt.Errorf("together with %d other captures: %w", len(batch)-1, err)

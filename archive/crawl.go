@@ -141,7 +141,7 @@ func (c *Crawl) SaveFiles(ctx context.Context, page int64, files []crawler.File)
 // FilesOf returns the files that a page carried when it last answered whole, in page order; none if it never did, or
 // carries none. A fragment in url is ignored.
 func (c *Crawl) FilesOf(ctx context.Context, url string) ([]crawler.File, error) {
-	files, err := selectRows(ctx, c.archive.read, func(row scanner) (f crawler.File, err error) {
+	files, err := selectRows(ctx, c.archive.reading, func(row scanner) (f crawler.File, err error) {
 		return f, row.Scan(&f.URL, &f.Name)
 	}, `SELECT t.address, t.name FROM attached t WHERE t.capture_id = (SELECT answer_id FROM address
 			WHERE url IN (?, ?) AND answer_id IS NOT NULL ORDER BY last_seen_at DESC LIMIT 1)
@@ -159,7 +159,7 @@ func (c *Crawl) Unsettled(ctx context.Context, url string) (*crawler.Capture, er
 	var sum string
 	out := &crawler.Capture{Header: http.Header{}}
 	var contentType, encoding string
-	ok, err := found(c.archive.read.QueryRowContext(ctx, `SELECT c.capture_id, a.url, c.final_url, c.outcome, c.sha256,
+	ok, err := found(c.archive.reading.QueryRowContext(ctx, `SELECT c.capture_id, a.url, c.final_url, c.outcome, c.sha256,
 			ifnull(c.content_type, ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), '')
 		FROM address a JOIN capture c ON c.capture_id = a.answer_id

@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -55,11 +57,8 @@ func (s *saving) compareWithYearBefore(id identity) error {
 	if err != nil || report == 0 {
 		return err
 	}
-	for _, r := range check.AcrossRules() {
-		if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM findings WHERE report_id = ? AND rule = ?`, report,
-			r.ID); err != nil {
-			return err
-		}
+	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM findings WHERE report_id = ? AND rule IN (`+acrossIDs()+`)`, report); err != nil {
+		return err
 	}
 	id.year--
 	other, err := s.reportAt(id)
@@ -91,8 +90,56 @@ func (s *saving) yearOf(report int64) (y check.Year, err error) {
 	if err != nil {
 		return y, err
 	}
-	y.Cells, err = storedCells(s.ctx, s.tx, report)
+	y.Cells, err = s.tx.cellsOf(s.ctx, report)
 	return y, err
+}
+
+// cellsOf is storedCells, which are at hand if this transaction wrote or read them. They are not to be changed.
+func (s *statements) cellsOf(ctx context.Context, report int64) ([]form.Cell, error) {
+	if cells, ok := s.cells[report]; ok {
+		return cells, nil
+	}
+	cells, err := storedCells(ctx, s, report)
+	if err == nil {
+		s.setCells(report, cells)
+	}
+	return cells, err
+}
+
+// setCells keeps at hand what a report's cells are in the archive now. A merge writes any number of reports in one transaction.
+func (s *statements) setCells(report int64, cells []form.Cell) {
+	const most = 64
+	if len(s.cells) >= most {
+		clear(s.cells)
+	}
+	s.cells[report] = cells
+}
+
+// asStored is what storedCells gives for cells that are written with these fields.
+func asStored(cells []form.Cell, fields []int64) []form.Cell {
+	order := make([]int, len(cells))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		x, y := &cells[i], &cells[j]
+		return cmp.Or(cmp.Compare(max(x.Table, -1), max(y.Table, -1)), cmp.Compare(max(x.Row, -1), max(y.Row, -1)),
+			cmp.Compare(max(x.Column, -1), max(y.Column, -1)), cmp.Compare(fields[i], fields[j]))
+	})
+	out := make([]form.Cell, len(cells))
+	for to, from := range order {
+		c := cells[from]
+		stored := form.Cell{Relation: c.Relation, RowID: c.RowID, ColumnID: c.ColumnID, Unit: cmp.Or(c.Unit, "unknown"),
+			Raw: clean(c.Raw), State: c.State, Note: clean(c.Note)}
+		switch {
+		case c.Value.Valid:
+			stored.State, stored.Value = text.StateNumber, decimal.NewNullDecimal(decimal.NewFromFloat(c.Value.Decimal.InexactFloat64()))
+		case c.State == stateChecked:
+			stored.State = text.StateBlank
+		}
+		out[to] = stored
+	}
+	return out
 }
 
 // storedCells loads the cells of a report in the order of the document.
@@ -117,6 +164,15 @@ func scanCell(row scanner) (form.Cell, error) {
 		c.State = text.StateBlank
 	}
 	return c, nil
+}
+
+// acrossIDs are the ids of the rules across years as SQL.
+func acrossIDs() string {
+	var ids []string
+	for _, r := range check.AcrossRules() {
+		ids = append(ids, "'"+r.ID+"'")
+	}
+	return strings.Join(ids, ", ")
 }
 
 // acrossRules are the labels of the rules across years, which this room runs.

@@ -131,7 +131,8 @@ func (s *saving) keepCells(before, v *version, r *extract.Report) error {
 		v.cells = before.cells
 		return nil
 	}
-	return s.insertCellsInto("past_cell(capture_id", v.capture, r.Cells)
+	_, err = s.insertCellsInto("past_cell(capture_id", v.capture, r.Cells)
+	return err
 }
 
 // dropCells removes the stored cells of a version. Later versions that share them get their own.

@@ -27,14 +27,14 @@ type Unread struct {
 }
 
 // Unread returns captures that this extractor has not read, in the order of their numbers, from the first after number
-// after, at most limit of them with their bodies. Wanted are pages and attachments that answered whole with status 2xx
+// after, at most limit of them with their bodies, fewer where these are large. Wanted are pages and attachments that answered whole with status 2xx
 // and brought bytes that were not there before. The empty extractor has read nothing: with it every such capture is
 // returned, which is what reading the whole archive again needs. To go through all of them, pass the last CaptureID on
 // as after, so that one that cannot be saved is met once. A file that no list names comes with the entry of the page
 // that carries it, and so does a container. A member has the entry of its container; where that holds several documents,
 // the member's name stands for the title.
 func (a *Archive) Unread(ctx context.Context, extractor string, after int64, limit int) ([]Unread, error) {
-	waiting, err := selectRows(ctx, a.read, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
+	waiting, err := selectRows(ctx, a.reading, scanUnread, `SELECT c.capture_id, ifnull(c.site, ''), a.url, c.role, c.sha256,
 			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), ''),
@@ -58,21 +58,18 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 		return nil, fmt.Errorf("find unread captures: %w", err)
 	}
 	var out []Unread
-	bytes := 0
-	for _, w := range waiting {
+	for size := 0; len(out) < len(waiting) && size < maxUnread; {
+		w := waiting[len(out)]
 		if w.Input.Body, err = a.body(ctx, w.sha256); err != nil {
 			return nil, fmt.Errorf("capture %d: %w", w.CaptureID, err)
 		}
-		out = append(out, w.Unread)
-		if bytes += len(w.Input.Body); bytes >= unreadBytes {
-			break
-		}
+		out, size = append(out, w.Unread), size+len(w.Input.Body)
 	}
 	return out, nil
 }
 
-// unreadBytes is how many bytes of bodies are read at once, the last of them not counted.
-const unreadBytes = 8 << 20
+// maxUnread is how many bytes of bodies Unread returns together; the body that exceeds it is the last.
+const maxUnread = 8 << 20
 
 // readable is the SQL condition for captures that are to be read.
 const readable = `c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')`
@@ -187,7 +184,9 @@ func (a *Archive) SaveReadings(ctx context.Context, opt SaveOptions, readings []
 // saveTogether saves all readings, or none.
 func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
 	saved := make([]Saved, len(readings))
+	var used *statements
 	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
+		used = db
 		for i, r := range readings {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -209,6 +208,7 @@ func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []
 	if err != nil {
 		return nil, err
 	}
+	used.keepAll(context.WithoutCancel(ctx))
 	return saved, nil
 }
 
@@ -224,6 +224,7 @@ type saving struct {
 	number    int64             // that a report gets which is made of it, if it is free; 0 for that of its address
 	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
 	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
+	empty     int64             // a report that has a row of its own and no others yet
 }
 
 // saving begins one. A context that can end costs a goroutine for each statement, so it is asked between savings only: one

@@ -81,7 +81,26 @@ func (s *saving) reportOf(r *extract.Report) (int64, error) {
 	if len(ids) > 0 {
 		return ids[0], nil
 	}
-	return s.newReportID(r.Year)
+	id, err := s.newReportID(r.Year)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.announce(id)
+}
+
+// announce makes a row for a report that is not there yet, as readings refer to it. What it says comes with the reading.
+func (s *saving) announce(id int64) error {
+	if err := s.remember(id); err != nil {
+		return fmt.Errorf("numbers of report %d: %w", id, err)
+	}
+	_, err := s.tx.ExecContext(s.ctx, `INSERT INTO report(report_id, key, capture_id, scope, form, title, completeness)
+		VALUES (?, ?, ?, 'unknown', 'none', '', 'unreadable')`, id,
+		fmt.Sprintf("-%014x", id), s.capture.id)
+	if err != nil {
+		return fmt.Errorf("make report %d: %w", id, err)
+	}
+	s.empty = id
+	return nil
 }
 
 // newReportID is the number of a report first archived under the capture's address, or that which it is to keep. Where that
@@ -286,6 +305,7 @@ func (s *saving) merge(a, b int64) error {
 // remove deletes a report's row, and with it all that refers to it.
 func (s *saving) remove(id int64) error {
 	delete(s.tx.passages, id)
+	delete(s.tx.cells, id)
 	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM report WHERE report_id = ?`, id); err != nil {
 		return fmt.Errorf("remove report %d: %w", id, err)
 	}

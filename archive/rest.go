@@ -12,7 +12,7 @@ import (
 func (c *Crawl) HostRest(ctx context.Context, host string) (crawler.Rest, error) {
 	r := crawler.Rest{Host: host}
 	var until, since sql.NullString
-	ok, err := found(c.archive.read.QueryRowContext(ctx, `SELECT until, failures, outcome, reason, since FROM host_rest
+	ok, err := found(c.archive.reading.QueryRowContext(ctx, `SELECT until, failures, outcome, reason, since FROM host_rest
 		WHERE host = ?`, clean(host)).Scan(&until, &r.Failures, &r.Outcome, &r.Reason, &since))
 	if err == nil && !ok {
 		return crawler.Rest{}, nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -99,8 +100,12 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.upsertReport(id, from, r); err != nil {
 		return err
 	}
-	for _, relation := range slices.Concat(slices.Sorted(maps.Keys(countRelations)), measureRelations,
-		[]string{"cell", "passage", "mentions", "tables", "findings"}) {
+	all := slices.Concat(slices.Sorted(maps.Keys(countRelations)), measureRelations,
+		[]string{"cell", "indicator", "passage", "mentions", "tables", "findings"})
+	if id == s.empty {
+		all, s.empty = nil, 0
+	}
+	for _, relation := range all {
 		if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM `+relation+` WHERE report_id = ?`, id); err != nil {
 			return fmt.Errorf("clear %s: %w", relation, err)
 		}
@@ -108,7 +113,7 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.insertCells(id, r.Cells); err != nil {
 		return err
 	}
-	if err := writeSeries(s.ctx, s.tx, id); err != nil {
+	if err := s.insertSeries(id, cmp.Or(r.Form, "none")); err != nil {
 		return err
 	}
 	s.insertText(id, r)
@@ -133,6 +138,9 @@ func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
 	if len(taken) > 0 {
 		name += fmt.Sprintf("-%014x", id)
 	}
+	if err := s.ensureAuthority(who.body); err != nil {
+		return err
+	}
 	_, err = s.tx.ExecContext(s.ctx, `INSERT INTO report(report_id, key, capture_id, site, authority_id, body, credit_code,
 			authority, authority_printed, authority_type, level, province, prefecture, region, region_code, scope,
 			scope_basis, year, form, title, published_on, published_from, period_from, period_to, media, completeness)
@@ -156,41 +164,76 @@ func (s *saving) upsertReport(id int64, from source, r *extract.Report) error {
 	return err
 }
 
-// insertCells writes the cells, and from them the rows of the wide relations.
+// insertCells writes the cells, and the rows of the wide relations: what countsFrom and measuresFrom make of them.
 func (s *saving) insertCells(id int64, cells []form.Cell) error {
-	if err := s.insertCellsInto("cell(report_id", id, cells); err != nil {
+	fields, err := s.insertCellsInto("cell(report_id", id, cells)
+	if err != nil {
 		return err
 	}
-	for relation := range countRelations {
-		query := `INSERT INTO ` + relation + ` ` + countsFrom(relation) + ` AND c.report_id = ? GROUP BY 1, 2`
-		if _, err := s.tx.ExecContext(s.ctx, query, id); err != nil {
+	stored := asStored(cells, fields)
+	s.tx.setCells(id, stored)
+	counts := map[[2]string][]any{} // by relation and row
+	measures := map[string][][]any{}
+	for _, c := range stored {
+		columns := countRelations[c.Relation]
+		if columns == nil {
+			measures[c.Relation] = append(measures[c.Relation], []any{id, c.RowID, c.ColumnID, realOf(c), c.Unit})
+			continue
+		}
+		row := counts[[2]string{c.Relation, c.RowID}]
+		if row == nil {
+			row = make([]any, 1+len(columns))
+			row[0], row[1] = id, c.RowID
+			counts[[2]string{c.Relation, c.RowID}] = row
+		}
+		if at := slices.Index(columns, c.ColumnID); isWhole(c) {
+			row[1+at] = int64(c.Value.Decimal.InexactFloat64())
+		}
+	}
+	wide := map[string][][]any{}
+	for _, place := range slices.SortedFunc(maps.Keys(counts), func(x, y [2]string) int { return slices.Compare(x[:], y[:]) }) {
+		wide[place[0]] = append(wide[place[0]], counts[place])
+	}
+	for relation, columns := range countRelations {
+		if err := s.tx.insertRows(s.ctx, relation+"(report_id, "+strings.Join(columns, ", ")+")", wide[relation]); err != nil {
 			return fmt.Errorf("make %s: %w", relation, err)
 		}
 	}
 	for _, relation := range measureRelations {
-		query := `INSERT INTO ` + relation + ` ` + measuresFrom(relation) + ` AND c.report_id = ?`
-		if _, err := s.tx.ExecContext(s.ctx, query, id); err != nil {
+		if err := s.tx.insertRows(s.ctx, relation+"(report_id, item, measure, value, unit)", measures[relation]); err != nil {
 			return fmt.Errorf("make %s: %w", relation, err)
 		}
 	}
 	return nil
 }
 
-// insertCellsInto writes cells into cell or past_cell. into is the table with the column of the owner, as in an INSERT.
-func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) error {
-	rows := make([][]any, len(cells))
+// realOf is a cell's value as it is stored, NULL for none.
+func realOf(c form.Cell) any {
+	if !c.Value.Valid {
+		return nil
+	}
+	return c.Value.Decimal.InexactFloat64()
+}
+
+// isWhole says whether cell.whole has the number: one that its float holds as an integer.
+func isWhole(c form.Cell) bool {
+	f := c.Value.Decimal.InexactFloat64()
+	return c.Value.Valid && f == math.Trunc(f) && math.Abs(f) < 1<<63
+}
+
+// insertCellsInto writes cells into cell or past_cell, and returns their fields. into is the table with the column of the
+// owner, as in an INSERT.
+func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) ([]int64, error) {
+	rows, fields := make([][]any, len(cells)), make([]int64, len(cells))
 	for i, c := range cells {
 		field, err := s.field(fieldName{c.Relation, c.RowID, c.ColumnID, cmp.Or(c.Unit, "unknown")})
 		if err != nil {
-			return fmt.Errorf("cell %s/%s/%s: %w", c.Relation, c.RowID, c.ColumnID, err)
+			return nil, fmt.Errorf("cell %s/%s/%s: %w", c.Relation, c.RowID, c.ColumnID, err)
 		}
-		var value any
-		if c.Value.Valid {
-			value = c.Value.Decimal.InexactFloat64()
-		}
-		rows[i] = []any{owner, field, value, printed(c), states[c.State], orNull(clean(c.Note)), slot(c.Table), slot(c.Row), slot(c.Column)}
+		fields[i] = field
+		rows[i] = []any{owner, field, realOf(c), printed(c), states[c.State], orNull(clean(c.Note)), slot(c.Table), slot(c.Row), slot(c.Column)}
 	}
-	return s.tx.insertRows(s.ctx, into+`, field_id, value, printed, code, note, table_no, row_no, column_no)`, rows)
+	return fields, s.tx.insertRows(s.ctx, into+`, field_id, value, printed, code, note, table_no, row_no, column_no)`, rows)
 }
 
 // slot is a place in the document, NULL for a cell that a person found and the extractor did not.
@@ -248,13 +291,14 @@ func (s *saving) insertText(id int64, r *extract.Report) {
 
 // insertMentions writes the figures that the running text states.
 func (s *saving) insertMentions(id, capture int64, mentions []mention.Mention) error {
-	for _, m := range mentions {
-		_, err := s.tx.ExecContext(s.ctx, `INSERT INTO mentions(report_id, section, metric, value, unit, approximate,
-			quote, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, orNull(clean(m.Section)), m.Metric,
-			m.Value.InexactFloat64(), orNull(clean(m.Unit)), m.Approximate, clean(m.Quote), capture)
-		if err != nil {
-			return fmt.Errorf("mention %s: %w", m.Metric, err)
-		}
+	rows := make([][]any, len(mentions))
+	for i, m := range mentions {
+		rows[i] = []any{id, orNull(clean(m.Section)), m.Metric, m.Value.InexactFloat64(), orNull(clean(m.Unit)), m.Approximate,
+			clean(m.Quote), capture}
+	}
+	err := s.tx.insertRows(s.ctx, `mentions(report_id, section, metric, value, unit, approximate, quote, capture_id)`, rows)
+	if err != nil {
+		return fmt.Errorf("write mentions: %w", err)
 	}
 	return nil
 }
@@ -282,14 +326,15 @@ func (s *saving) insertTables(id, capture int64, tables []extract.Table) error {
 
 // insertFindings writes what the checks found; other is the other report that they are about, 0 for none.
 func (s *saving) insertFindings(id, other int64, findings []check.Finding) error {
-	for _, f := range findings {
-		_, err := s.tx.ExecContext(s.ctx, `INSERT INTO findings(report_id, rule, severity, relation, row_id, column_id,
-			expected, actual, message, other_report_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, f.Rule,
-			string(f.Severity), orNull(f.Relation), orNull(f.RowID), orNull(f.ColumnID), orNull(clean(f.Expected)),
-			orNull(clean(f.Actual)), clean(f.Message), orNull(other))
-		if err != nil {
-			return fmt.Errorf("finding %s: %w", f.Rule, err)
-		}
+	rows := make([][]any, len(findings))
+	for i, f := range findings {
+		rows[i] = []any{id, f.Rule, string(f.Severity), orNull(f.Relation), orNull(f.RowID), orNull(f.ColumnID),
+			orNull(clean(f.Expected)), orNull(clean(f.Actual)), clean(f.Message), orNull(other)}
+	}
+	err := s.tx.insertRows(s.ctx, `findings(report_id, rule, severity, relation, row_id, column_id, expected, actual, message,
+		other_report_id)`, rows)
+	if err != nil {
+		return fmt.Errorf("write findings: %w", err)
 	}
 	return nil
 }

@@ -5,12 +5,39 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"nianbao/extract/form"
 )
 
-// writeSeries makes a report's rows of series anew from its cells as they are in the archive.
-func writeSeries(ctx context.Context, tx execer, report int64) error {
+// insertSeries writes a report's rows of series, made from its cells as they are in the archive.
+func (s *saving) insertSeries(report int64, edition string) error {
+	cells, err := s.tx.cellsOf(s.ctx, report)
+	if err != nil {
+		return fmt.Errorf("series: cells of report %d: %w", report, err)
+	}
+	if err := s.tx.insertRows(s.ctx, indicators, series(report, edition, cells)); err != nil {
+		return fmt.Errorf("series of report %d: %w", report, err)
+	}
+	return nil
+}
+
+const indicators = `indicator(indicator, report_id, value, unit, basis, comparability)`
+
+// series are the rows of a report in indicators.
+func series(report int64, edition string, cells []form.Cell) (rows [][]any) {
+	for _, c := range form.Series(edition, cells) {
+		var value any
+		if c.Value.Valid {
+			value = c.Value.Decimal.InexactFloat64()
+		}
+		rows = append(rows, []any{c.Indicator, report, value, c.Unit, c.Basis, c.Comparability})
+	}
+	return rows
+}
+
+// writeSeries makes a report's rows of series anew.
+func writeSeries(ctx context.Context, tx *sql.Tx, report int64) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM indicator WHERE report_id = ?`, report); err != nil {
 		return fmt.Errorf("clear series: %w", err)
 	}
@@ -22,15 +49,12 @@ func writeSeries(ctx context.Context, tx execer, report int64) error {
 	if err != nil {
 		return fmt.Errorf("series: cells of report %d: %w", report, err)
 	}
-	for _, c := range form.Series(edition, cells) {
-		var value any
-		if c.Value.Valid {
-			value = c.Value.Decimal.InexactFloat64()
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO indicator(indicator, report_id, value, unit, basis, comparability)
-			VALUES (?, ?, ?, ?, ?, ?)`, c.Indicator, report, value, c.Unit, c.Basis, c.Comparability); err != nil {
-			return fmt.Errorf("series %s: %w", c.Indicator, err)
-		}
+	rows := series(report, edition, cells)
+	if len(rows) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, insertion(indicators, rows), slices.Concat(rows...)...); err != nil {
+		return fmt.Errorf("series of report %d: %w", report, err)
 	}
 	return nil
 }

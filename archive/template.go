@@ -22,8 +22,9 @@ const (
 	mostPacked    = 8 << 20  // longer ones, too: each trial takes as much memory again
 	packedWell    = 0.5      // of the size without template: good enough not to try the host's other templates
 	packedBadly   = 0.75     // of it: the body is of a template that is not known yet
+	packedSmall   = 0.05     // of the body: so good that it is not even packed without template
 	longestChain  = 4        // versions packed one against the other
-	openEncoders  = 16       // kept at once, over all hosts
+	openEncoders  = 16       // kept at once, over all hosts, with a decoder each
 )
 
 // template is a body whose beginning others are packed against. Bodies of one site share frame, scripts and menus.
@@ -31,6 +32,7 @@ type template struct {
 	sha256  string
 	head    []byte
 	encoder *zstd.Encoder // nil until it is used, and again when others need the room
+	decoder *zstd.Decoder // likewise
 	used    int64
 }
 
@@ -40,6 +42,7 @@ type templates struct {
 
 	mu     sync.Mutex
 	byHost map[string][]*template
+	bySum  map[string]*template
 	clock  int64 // counts uses
 }
 
@@ -77,20 +80,43 @@ func (t *templates) of(ctx context.Context, host string) ([]*template, error) {
 		return others, nil
 	}
 	t.byHost[host] = known
+	for _, x := range known {
+		t.bySum[x.sha256] = x
+	}
 	return known, nil
+}
+
+// known is the template with this digest; nil if it is not at hand.
+func (t *templates) known(sum string) *template {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.bySum[sum]
+}
+
+// unpack returns the content of a frame that was packed against a template and has so many bytes.
+func (t *templates) unpack(x *template, frame []byte, bytes int) ([]byte, error) {
+	into, err := room(frame, bytes)
+	if err != nil {
+		return nil, err
+	}
+	_, d, err := t.codersOf(x)
+	if err != nil {
+		return nil, err
+	}
+	return d.DecodeAll(frame, into)
 }
 
 // head is a copy, so that a template does not keep the whole body in memory.
 func head(body []byte) []byte { return bytes.Clone(body[:min(len(body), templateHead)]) }
 
-// encoderOf is the encoder of a template.
-func (t *templates) encoderOf(x *template) (*zstd.Encoder, error) {
+// codersOf are the encoder and the decoder of a template.
+func (t *templates) codersOf(x *template) (*zstd.Encoder, *zstd.Decoder, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.clock++
 	x.used = t.clock
 	if x.encoder != nil {
-		return x.encoder, nil
+		return x.encoder, x.decoder, nil
 	}
 	var oldest *template
 	open := 0
@@ -105,18 +131,26 @@ func (t *templates) encoderOf(x *template) (*zstd.Encoder, error) {
 		}
 	}
 	if open >= openEncoders {
-		oldest.encoder = nil // whoever is using it goes on
+		oldest.encoder, oldest.decoder = nil, nil // whoever is using them goes on
 	}
-	var err error
-	x.encoder, err = encoderFor(x.head)
-	return x.encoder, err
+	e, err := encoderFor(x.head)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := decoderFor(x.head)
+	if err != nil {
+		return nil, nil, err
+	}
+	x.encoder, x.decoder = e, d
+	return e, d, nil
 }
 
 // encoderFor makes an encoder that packs against a dictionary of raw bytes. Its frames carry no dictionary number (RFC 8878
 // section 5), as zstd -D demands for such a dictionary.
 func encoderFor(dictionary []byte) (*zstd.Encoder, error) {
+	// The tables of a level are made anew for each body, and what the dictionary has is found by the least of them, too.
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(0, dictionary), zstd.WithEncoderConcurrency(1),
-		zstd.WithWindowSize(1<<20))
+		zstd.WithWindowSize(1<<20), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, fmt.Errorf("make a zstd encoder with a dictionary: %w", err)
 	}
@@ -128,49 +162,67 @@ func encoderFor(dictionary []byte) (*zstd.Encoder, error) {
 // blob is to be a template for what comes.
 func (t *templates) pack(ctx context.Context, c *crawler.Capture, body []byte, stated string) (b blob, fresh bool, err error) {
 	a := t.archive
-	if b, err = a.codec.pack(body, stated); err != nil || len(body) < leastPacked || len(body) > mostPacked || b.codec == codecRaw {
+	if b, err = unpacked(body, stated); err != nil {
 		return b, false, err
 	}
-	plain := len(b.data)
-	try := func(base string, e *zstd.Encoder, dictionary []byte) error {
+	// try keeps what comes of packing against a base, if that is smaller than what there is and less than limit.
+	try := func(base string, e *zstd.Encoder, limit int, unpack func([]byte) ([]byte, error)) error {
 		packed := e.EncodeAll(body, nil)
-		if len(packed) >= len(b.data) {
+		if len(packed) >= min(limit, len(b.data)) {
 			return nil
 		}
-		back, err := a.codec.unpackWith(packed, dictionary, len(body))
+		back, err := unpack(packed)
 		if err != nil || !bytes.Equal(back, body) {
 			return fmt.Errorf("self-test of body %s, packed against %s: %w", b.sha256, base, errOr(err, errOtherBytes))
 		}
-		b.data, b.base = packed, base
+		b.codec, b.data, b.base = codecZstd, packed, base
 		return nil
 	}
-	previous, dictionary, err := a.previous(ctx, c)
-	if err != nil {
+	var previous string
+	var dictionary []byte
+	var all []*template
+	tried := len(body) >= leastPacked && len(body) <= mostPacked
+	if tried {
+		if previous, dictionary, err = a.previous(ctx, c); err != nil {
+			return b, false, err
+		}
+		if all, err = t.of(ctx, hostOf(c.URL)); err != nil {
+			return b, false, err
+		}
+		all = t.lastUsedFirst(all)
+	}
+	against := func(x *template, limit int) error {
+		e, d, err := t.codersOf(x)
+		if err != nil {
+			return err
+		}
+		return try(x.sha256, e, limit, func(frame []byte) ([]byte, error) {
+			return d.DecodeAll(frame, make([]byte, 0, len(body)))
+		})
+	}
+	if previous == "" && len(all) > 0 && all[0].sha256 != b.sha256 {
+		if err := against(all[0], int(packedSmall*float64(len(body)))); err != nil || b.base != "" {
+			return b, false, err
+		}
+	}
+	if b, err = a.codec.packPlain(b); err != nil || !tried || b.codec == codecRaw {
 		return b, false, err
 	}
+	plain := len(b.data)
 	if previous != "" && previous != b.sha256 {
 		e, err := encoderFor(dictionary)
 		if err == nil {
-			err = try(previous, e, dictionary)
+			err = try(previous, e, plain, func(frame []byte) ([]byte, error) { return unpackWith(frame, dictionary, len(body)) })
 		}
 		if err != nil || len(b.data) < int(packedWell*float64(plain)) {
 			return b, false, err
 		}
 	}
-	host := hostOf(c.URL)
-	all, err := t.of(ctx, host)
-	if err != nil {
-		return b, false, err
-	}
-	for _, x := range t.lastUsedFirst(all) {
+	for _, x := range all {
 		if x.sha256 == b.sha256 {
 			return b, false, nil
 		}
-		e, err := t.encoderOf(x)
-		if err == nil {
-			err = try(x.sha256, e, x.head)
-		}
-		if err != nil || len(b.data) < int(packedWell*float64(plain)) {
+		if err := against(x, plain); err != nil || len(b.data) < int(packedWell*float64(plain)) {
 			return b, false, err
 		}
 	}
@@ -196,7 +248,8 @@ func (t *templates) add(host, sum string, body []byte) {
 	defer t.mu.Unlock()
 	all := t.byHost[host]
 	if len(all) < templatesHost {
-		t.byHost[host] = append(all[:len(all):len(all)], &template{sha256: sum, head: bytes.Clone(head(body))})
+		x := &template{sha256: sum, head: head(body)}
+		t.byHost[host], t.bySum[sum] = append(all[:len(all):len(all)], x), x
 	}
 }
 
@@ -204,13 +257,13 @@ func (t *templates) add(host, sum string, body []byte) {
 // the chain of versions packed against each other is long.
 func (a *Archive) previous(ctx context.Context, c *crawler.Capture) (sum string, dictionary []byte, err error) {
 	var known sql.NullString
-	ok, err := found(a.read.QueryRowContext(ctx, `SELECT c.sha256 FROM address a JOIN capture c ON c.capture_id = a.answer_id
+	ok, err := found(a.reading.QueryRowContext(ctx, `SELECT c.sha256 FROM address a JOIN capture c ON c.capture_id = a.answer_id
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`, clean(withoutFragment(c.URL)), c.Method, c.RequestSHA256).
 		Scan(&known))
 	if err != nil || !ok || !known.Valid {
 		return "", nil, err
 	}
-	links, err := selectInts(ctx, a.read, `WITH RECURSIVE chain(sha256, base) AS (
+	links, err := selectInts(ctx, a.reading, `WITH RECURSIVE chain(sha256, base) AS (
 			SELECT sha256, base FROM blob WHERE sha256 = ?
 			UNION ALL SELECT b.sha256, b.base FROM chain c JOIN blob b ON b.sha256 = c.base
 			LIMIT ?) -- a damaged archive may have a chain that is a circle

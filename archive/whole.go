@@ -15,7 +15,7 @@ import (
 func (c *Crawl) LastWhole(ctx context.Context, method, url, requestSHA256 string) (crawler.Whole, error) {
 	var w crawler.Whole
 	var headers, at sql.NullString
-	ok, err := found(c.archive.read.QueryRowContext(ctx, `SELECT a.answer_id, first.sha256, c.final_url, c.headers,
+	ok, err := found(c.archive.reading.QueryRowContext(ctx, `SELECT a.answer_id, first.sha256, c.final_url, c.headers,
 			c.fetched_at
 		FROM address a JOIN capture first ON first.capture_id = a.answer_id
 		JOIN capture c ON c.capture_id = (SELECT n.capture_id FROM capture n
@@ -38,7 +38,7 @@ func (c *Crawl) LastWhole(ctx context.Context, method, url, requestSHA256 string
 // WholeBody returns the bytes that a capture brought, checked against their digest, and its header.
 func (c *Crawl) WholeBody(ctx context.Context, captureID int64) (http.Header, []byte, error) {
 	var headers, sum sql.NullString
-	err := c.archive.read.QueryRowContext(ctx, `SELECT headers, sha256 FROM capture WHERE capture_id = ?`, captureID).
+	err := c.archive.reading.QueryRowContext(ctx, `SELECT headers, sha256 FROM capture WHERE capture_id = ?`, captureID).
 		Scan(&headers, &sum)
 	if err != nil {
 		return nil, nil, fmt.Errorf("capture %d: %w", captureID, err)

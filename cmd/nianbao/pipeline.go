@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"nianbao/archive"
 	"nianbao/crawler"
@@ -33,8 +34,13 @@ type pipeline struct {
 	failed  []string // addresses of captures that could not be read
 }
 
-// batch is how many unread captures are taken from the archive at once; their bodies are in memory together.
-const batch = 16
+// batch is how many unread captures are taken from the archive at once; their bodies are in memory together. They are saved in
+// one transaction, which costs a good part of what saving one of them costs, and for which the captures that come meanwhile
+// have to wait.
+const batch = 32
+
+// gatherFor is how long captures wait for others to be read with.
+const gatherFor = 200 * time.Millisecond
 
 // fetching gets captures and saves them into the archive it is given.
 type fetching func(context.Context, crawler.Archive) error
@@ -53,17 +59,21 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
-	committed := make(chan struct{}, 1) // a token in it: something may be unread
-	committed <- struct{}{}
+	committed := make(chan struct{}, batch) // as many tokens as there are captures unread, or more than are read at once
 	reader := make(chan error, 1)
 	go func() {
-		var err error
-		for range committed {
-			if err == nil {
-				err = p.readUnread(ctx)
-			}
+		err := p.readUnread(ctx)
+		for more := true; more; {
 			if err != nil {
 				cancel(err) // an archive that takes nothing more is no use to go on fetching for
+			}
+			more = gather(committed)
+			switch {
+			case err != nil: // only to let fetch come to its end
+			case more:
+				err = p.readOnce(ctx)
+			default:
+				err = p.readUnread(ctx)
 			}
 		}
 		reader <- err
@@ -74,6 +84,27 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 		return err
 	}
 	return fetchErr
+}
+
+// gather waits until there is something to read: a batch, or what has come a while after the first of it. It returns false when
+// nothing more will come.
+func gather(committed <-chan struct{}) bool {
+	if _, more := <-committed; !more {
+		return false
+	}
+	enough := time.NewTimer(gatherFor)
+	defer enough.Stop()
+	for range batch - 1 {
+		select {
+		case _, more := <-committed:
+			if !more {
+				return false
+			}
+		case <-enough.C:
+			return true
+		}
+	}
+	return true
 }
 
 // waking is an archive that tells the reader of each capture it has committed.
@@ -89,7 +120,7 @@ func (w waking) SaveCapture(ctx context.Context, c *crawler.Capture) error {
 	}
 	select {
 	case w.committed <- struct{}{}:
-	default: // there is a token: the reader will look after this capture, too
+	default: // there is a batch of tokens: the reader will look after this capture, too
 	}
 	return nil
 }
@@ -103,8 +134,8 @@ type readCapture struct {
 	saved     archive.Saved
 }
 
-// readUnread reads until the archive has no unread capture after the last: those that saving brings, the members of
-// containers, too.
+// readUnread reads until the archive has no unread capture after the last: those that come meanwhile or that saving brings, the
+// members of containers, too.
 func (p *pipeline) readUnread(ctx context.Context) error {
 	for {
 		before := p.read
@@ -117,7 +148,7 @@ func (p *pipeline) readUnread(ctx context.Context) error {
 	}
 }
 
-// readOnce reads what is unread after the last. While some captures are saved, the next are read.
+// readOnce reads what is unread after the last, up to a batch that is not full. While one is saved, the next is read.
 func (p *pipeline) readOnce(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	batches, last := make(chan readBatch), p.last
@@ -155,7 +186,7 @@ type readBatch struct {
 	err      error // of the archive
 }
 
-// readAhead reads the captures after a number and passes them on, until there are none.
+// readAhead reads the captures after a number and passes them on, until there are less than a batch.
 func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- readBatch) {
 	for {
 		unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
@@ -175,7 +206,7 @@ func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- rea
 		case <-ctx.Done():
 			return
 		}
-		if err != nil {
+		if err != nil || len(unread) < batch {
 			return
 		}
 	}

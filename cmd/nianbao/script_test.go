@@ -14,22 +14,26 @@ import (
 )
 
 // TestMain lets this test binary stand for the program: in the tests, "nianbao" on the PATH is this binary, and as such
-// it runs mainStatus in a process of its own.
+// it runs mainStatus in a process of its own. So do a site to be crawled and a peer to be measured against.
 func TestMain(m *testing.M) {
 	for _, name := range []string{"NIANBAO_ARCHIVE", "NIANBAO_CONTACT"} {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
 		}
 	}
-	testscript.Main(m, map[string]func(){"nianbao": func() {
-		status := mainStatus()
-		if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" { // what proc(5) says of this process
-			if self, err := os.ReadFile("/proc/self/status"); err == nil {
-				_ = os.WriteFile(name, self, 0o666)
+	testscript.Main(m, map[string]func(){
+		"nianbao": func() {
+			status := mainStatus()
+			if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" { // what proc(5) says of this process
+				if self, err := os.ReadFile("/proc/self/status"); err == nil {
+					_ = os.WriteFile(name, self, 0o666)
+				}
 			}
-		}
-		os.Exit(status)
-	}})
+			os.Exit(status)
+		},
+		"schools": func() { os.Exit(schoolsStatus()) },
+		"colly":   func() { os.Exit(collyStatus()) },
+	})
 }
 
 // TestScripts runs testdata/script/*.txtar, each named by what it shows. With UPDATE=1 their wanted outputs are
