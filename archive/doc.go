@@ -95,7 +95,7 @@
 // take 2.1 MB so, 8.2 MB as WARC with a gzip member a record, 49.8 MB as they are (BenchmarkSize). A frame has no dictionary
 // number, so the zstd command line opens it: zstd -d, with -D and the base's first 64 KiB where it has one; a test does.
 //
-// Captures are append-only. What many queries ask of an address (first and last answer, current bytes, absence) is kept
+// Captures are append-only, but for files of containers that a merge joins. What many queries ask of an address (first and last answer, current bytes, absence) is kept
 // beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
 //
@@ -138,7 +138,8 @@
 // before has its bytes from then on, and received has the digest of those that came; these stay in blob, since a third
 // archive may show that something else came in between. Frames that an archive left away are lost: where another content turns out to
 // have been between, the version has the bytes that were kept. Bytes that were annotated are not given up for others. Imports
-// are compared by their bytes, as SaveCapture does.
+// are compared by their bytes, as SaveCapture does; but where both archives know an address, the order of time holds for them, too,
+// while SaveCapture leaves the answers alone that were there before (Imports are captures).
 //
 // Merging: containers. Files of a container that turns out to repeat the one before go: that one has them, or gets them. This is
 // the one place where captures are deleted; what referred to them refers to those that stay. visit_end is there so that the
