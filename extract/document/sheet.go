@@ -221,9 +221,10 @@ const longestLabel = 45
 func rowsOf(g grid.Grid, from, to int) (grid.Grid, bool) {
 	width := 0
 	var cells []grid.Cell
-	for _, c := range g.Cells {
-		if c.Row < from || c.Row >= to {
-			continue
+	first, _ := slices.BinarySearchFunc(g.Cells, from, func(c grid.Cell, row int) int { return cmp.Compare(c.Row, row) })
+	for _, c := range g.Cells[first:] { // they stand row by row, and sheets may have as many paragraphs as rows
+		if c.Row >= to {
+			break
 		}
 		if c.Text != "" {
 			width = max(width, c.Column+c.Colspan)

@@ -228,8 +228,13 @@ func FuzzPage(f *testing.F) {
 	f.Add(`<base href="//a/"><div class=TRS_Editor>` + six + `</div><a href="b c%" onclick="x('d/e')">甲</a>`)
 	f.Add(`<script>DETAIL:{content:"\u003Cp>一、总体情况"}</script><frameset><frame>`)
 	f.Add(`<meta name=PubDate content=2024-02-30><table><a href=x><li>发布日期 2024-01-25</table><select><option>`)
+	f.Add(`<p><b id=1><i><b id=2></p><p>x<svg><a><style></b></svg></i><table><td></b></table>`)
+	f.Add(`<script>{"files":[{"url":"/a.pdf","name":"附件"}]}</script><a href="javascript:down('/b.doc')">附件.doc</a>`)
 	f.Fuzz(func(t *testing.T, markup string) {
-		doc := parse(t, markup)
+		doc, err := Parse(markup)
+		if err != nil {
+			return
+		}
 		base, _ := url.Parse("http://www.example.gov.cn/nb/")
 		body := Body(doc)
 		if body == nil {
@@ -249,6 +254,16 @@ func FuzzPage(f *testing.F) {
 			t.Error(err)
 		}
 		Embedded(doc)
+		view := Look(doc)
+		for _, file := range view.Files(body, base) {
+			if u, err := url.Parse(file.URL); err != nil || !u.IsAbs() {
+				t.Errorf("file %q: %v", file.URL, err)
+			}
+		}
+		if a, b := view.Content(base), Look(doc).Content(base); a != b {
+			t.Error("two digests of one page")
+		}
+		view.ListContent()
 		for _, l := range Links(doc, base) {
 			u, err := url.Parse(l.URL)
 			if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
