@@ -282,7 +282,7 @@ func hostiles() []hostile {
 			return fmt.Sprintf("<a href=\"/%d/%s\">%s</a>", i, megabyte[:100_000], aReport(2000+i%20))
 		}), ""))), want: []string{"50 entries left out, whose addresses are longer than 8000 bytes"}},
 		{name: "a pager whose addresses have 5 MB each", pages: only(shows("<title>年报</title><a href=/x>x</a><a onclick=\"gotoPage(50)\">50</a><script>location='/nb/" +
-			strings.Repeat("a", 5<<20) + "'+n+'.html'</script>")), want: []string{"visit "}},
+			strings.Repeat("a", 5<<20) + "'+n+'.html'</script>")), want: []string{"visit partial: ", "index_2.html: http:404"}},
 		{name: "a report with 5000 files", pages: behind(shows("<h1>" + aReport(2023) + "</h1><div class=content>" +
 			strings.Join(multiply(5000, func(i int) string { return fmt.Sprintf("<a href=\"/f/%d.pdf\">附件%d.pdf</a>", i, i) }), "") + "</div>")),
 			want: []string{"/nb/1.html: 5000 files, of which 100 are fetched"}},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -57,7 +58,7 @@ func listsOthers(v *victim) string {
 // fileNames gives a file names that are paths, and characters that nobody sees.
 func fileNames(v *victim) string {
 	names := []string{`attachment; filename="../../../../tmp/evil.txt"`, `attachment; filename*=UTF-8''%2e%2e%2f%2e%2e%2fevil.txt`,
-		"attachment; filename=\"C:\\Windows\\evil.txt\"", "attachment; filename=\"\x1b[2Jevil\xe2\x80\xaetxt.exe\"", `attachment; filename=".."`}
+		"attachment; filename=\"C:\\Windows\\evil.txt\"", "attachment; filename=\"evil\xe2\x80\xaetxt.exe\"", `attachment; filename=".."`}
 	p := pages{}
 	var links strings.Builder
 	for i, name := range names {
@@ -70,8 +71,8 @@ func fileNames(v *victim) string {
 		name glob '*' || char(27) || '*' or name like '%' || char(8238) || '%'`); len(bad) > 0 {
 		v.Errorf("names: %q", bad)
 	}
-	kept := v.query("select name from sources where role = 'attachment' and name like '%evil%'")
-	if len(kept) < 4 {
+	kept := v.query("select distinct name from sources where role = 'attachment' and name like '%evil%'")
+	if !slices.Contains(kept, "evil.txt") || !slices.Contains(kept, "eviltxt.exe") {
 		v.Errorf("names: %q", kept)
 	}
 	return fmt.Sprintf("kept as %q", kept)

@@ -10,23 +10,30 @@ import (
 	"nianbao/crawler/recorded"
 )
 
-// FuzzRead: whatever a list page holds, reading it ends, entries have a title and an absolute address, those of links each
-// once, and further pages and parts have one, too. Those that plain finds are the list's own; a service may be elsewhere.
-func FuzzRead(f *testing.F) {
-	f.Add("http://a.gov.cn/nb/index.html", `<li><a href="../b" title="甲">乙</a>2024-01-25</li><a href="?page=2">2</a><a href=3.html>下一页</a>`)
-	f.Add("http://a.gov.cn", `<base href="//a.gov.cn/x/"><a href=2023/>2023</a><a href="javascript:x('y/z')" rel=next>&gt;</a>共2页 30条`)
+// recordedBodies are what the recorded columns answered.
+func recordedBodies(f *testing.F) (bodies []string) {
+	f.Helper()
 	folders, err := filepath.Glob("../../testdata/columns/*")
-	if err != nil {
-		f.Fatal(err)
+	if err != nil || len(folders) == 0 {
+		f.Fatal("no columns", err)
 	}
 	for _, folder := range folders {
 		site, err := recorded.Read(folder)
 		if err != nil {
 			f.Fatal(err)
 		}
-		for _, body := range site.Bodies() {
-			f.Add("http://a.gov.cn/nb/index.html", body)
-		}
+		bodies = append(bodies, site.Bodies()...)
+	}
+	return bodies
+}
+
+// FuzzRead: whatever a list page holds, reading it ends, entries have a title and an absolute address, those of links each
+// once, and further pages and parts have one, too. Those that plain finds are the list's own; a service may be elsewhere.
+func FuzzRead(f *testing.F) {
+	f.Add("http://a.gov.cn/nb/index.html", `<li><a href="../b" title="甲">乙</a>2024-01-25</li><a href="?page=2">2</a><a href=3.html>下一页</a>`)
+	f.Add("http://a.gov.cn", `<base href="//a.gov.cn/x/"><a href=2023/>2023</a><a href="javascript:x('y/z')" rel=next>&gt;</a>共2页 30条`)
+	for _, body := range recordedBodies(f) {
+		f.Add("http://a.gov.cn/nb/index.html", body)
 	}
 	f.Fuzz(func(t *testing.T, address, body string) {
 		u, err := url.Parse(address)
@@ -80,19 +87,9 @@ func FuzzAnswers(f *testing.F) {
 	f.Add("http://a.gov.cn/module/xxgk/search.jsp", "divid=div1&infotypeId=2&currpage=1", `<a href="/art/1.html" title="甲">乙</a>共2页`)
 	f.Add("http://a.gov.cn/common/search/1?_isAgg=true&_pageSize=10&page=1", "", `{"data":{"results":[{"title":"甲","url":"1","publishedTimeStr":"2024"}],"totalPage":2,"page":1}}`)
 	f.Add("http://a.gov.cn/EpointWebBuilder/rest/frontAppCustomAction/getPageInfoListNew", `{"siteGuid":"x","pageIndex":0,"categoryNum":"1"}`, `{"infodata":[{"title":"甲","infourl":"/1"}],"Total":20}`)
-	folders, err := filepath.Glob("../../testdata/columns/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, folder := range folders {
-		site, err := recorded.Read(folder)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, body := range site.Bodies() {
-			if strings.ContainsAny(strings.TrimSpace(body)[:min(1, len(strings.TrimSpace(body)))], "{[") {
-				f.Add("http://a.gov.cn/nb/list?page=1&pageSize=20", "", body)
-			}
+	for _, body := range recordedBodies(f) {
+		if trimmed := strings.TrimSpace(body); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+			f.Add("http://a.gov.cn/nb/list?page=1&pageSize=20", "", body)
 		}
 	}
 	f.Fuzz(func(t *testing.T, asked, form, body string) {
