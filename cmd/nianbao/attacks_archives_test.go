@@ -588,6 +588,8 @@ func hostileSite(v *victim, title string) string {
 	var told []byte
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
+		case "/robots.txt":
+			http.NotFound(w, r)
 		case "/hook":
 			told, _ = io.ReadAll(io.LimitReader(r.Body, 1<<20)) // what does not come is not JSON
 		case "/list/":
