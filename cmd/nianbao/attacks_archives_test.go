@@ -304,7 +304,7 @@ func foreignArchives() []attack {
 			`CREATE VIEW captures AS SELECT hex(zeroblob(900000000)) AS capture_id, hex(zeroblob(900000000)) AS url`),
 		altered("a view for a table", "not as nianbao makes it", true, `DROP TABLE host_rest`,
 			`CREATE VIEW host_rest AS `+endless+`max(n) AS host FROM c`),
-		altered("a table for a view", "another version of nianbao", false, `DROP VIEW reports`, `CREATE TABLE reports(report_id)`),
+		altered("a table for a view", "", false, `DROP VIEW reports`, `CREATE TABLE reports(report_id)`),
 		altered("a trigger that deletes", `the trigger "t"`, true,
 			`CREATE TRIGGER t AFTER INSERT ON capture BEGIN DELETE FROM report; END`),
 		altered("a trigger that lies about a view", `the trigger "t"`, true,
