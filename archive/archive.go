@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver of this name
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrReadOnly is returned by every method that writes when the archive was opened with OpenReader.
@@ -47,6 +48,7 @@ type Archive struct {
 	now   func() time.Time
 	write *sql.DB // one connection; nil when opened with OpenReader
 	read  *sql.DB
+	large *sql.DB // as read, for bodies, which may be longer than any other row
 	codec *codec
 
 	templates *templates
@@ -165,7 +167,10 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
-	if err := upToDate(ctx, a.read); err != nil {
+	if err = limitRows(ctx, a.read); err == nil {
+		err = upToDate(ctx, a.read)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open archive %s: %w", path, err), a.release())
 	}
 	return a, nil
@@ -181,7 +186,11 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{path: path, now: clock(now), read: db, codec: c}
+	large, err := openReading(path)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	a := &Archive{path: path, now: clock(now), read: db, large: large, codec: c}
 	a.templates = &templates{archive: a, byHost: map[string][]*template{}}
 	return a, nil
 }
@@ -195,6 +204,22 @@ func openReading(path string) (*sql.DB, error) {
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
 	return db, nil
+}
+
+// limitRows keeps a row that somebody made from taking the memory of whoever reads it: none but a body is longer than
+// maxForeignRow. The limit is that of a connection, so it makes all that the pool will have, which keeps them.
+func limitRows(ctx context.Context, db *sql.DB) (err error) {
+	for range readers {
+		c, connErr := db.Conn(ctx)
+		if connErr != nil {
+			return errors.Join(err, connErr)
+		}
+		defer func() { err = errors.Join(err, c.Close()) }()
+		if _, err := sqlite.Limit(c, sqlite3.SQLITE_LIMIT_LENGTH, maxForeignRow); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close waits for the captures that are being saved, brings the fingerprint up to date, and gives the lock back. Calling
@@ -222,7 +247,7 @@ func (a *Archive) shutDown() error {
 
 // release closes the connections, the writer last: it then moves the write-ahead log into the file.
 func (a *Archive) release() error {
-	err := a.read.Close()
+	err := errors.Join(a.read.Close(), a.large.Close())
 	if a.write != nil {
 		err = errors.Join(err, a.write.Close())
 	}

@@ -144,7 +144,7 @@ func connectForeign(path string) (*Archive, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(2) // one for rows, one for bodies
-	return &Archive{path: path, now: clock(nil), read: db, codec: c}, nil
+	return &Archive{path: path, now: clock(nil), read: db, large: db, codec: c}, nil
 }
 
 // foreignLimits bound what a statement on somebody else's rows may take, as sqlite.org/security.html advises; only the
