@@ -334,7 +334,7 @@ func foreignArchives() []attack {
 		altered("bodies packed against themselves", "", false, `UPDATE blob SET codec = 'zstd', base = sha256`),
 		altered("readings of a gigabyte", "", false, `UPDATE reading SET report = `+gigabyte+` WHERE report IS NOT NULL`),
 		altered("readings that state a terabyte", "", false, `UPDATE reading SET report = `+terabyte+` WHERE report IS NOT NULL`),
-		altered("a title of 100 MB", "", false, `UPDATE report SET title = printf('%.*c', 100000000, '=')`),
+		altered("a title of 70 MB", "", false, `UPDATE report SET title = printf('%.*c', 70000000, '=')`),
 		altered("a hundred thousand findings", "", false, `INSERT INTO findings(report_id, rule, severity, message) SELECT (SELECT min(report_id) FROM report), 'x', 'doubt', 'x'
 			FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100000) SELECT n FROM c)`),
 		altered("a full text index of noise", "", false, `UPDATE search_data SET block = randomblob(length(block)) WHERE id > 10`),

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -123,6 +124,7 @@ func (v *victim) nianbao(args ...string) reply {
 	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(v.dir, "home"), "TMPDIR="+v.dir)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	debug.FreeOSMemory() // what this process has resident counts for the command until it runs
 	began := time.Now()
 	err := cmd.Run()
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
