@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver of this name
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrReadOnly is returned by every method that writes when the archive was opened with OpenReader.
@@ -47,9 +48,10 @@ type Archive struct {
 	now   func() time.Time
 	write *sql.DB // one connection; nil when opened with OpenReader
 	read  *sql.DB
+	large *sql.DB // as read, for bodies, which may be longer than any other row
 	codec *codec
 
-	writing, reading *kept // statements of write, which is nil with it, and of read
+	writing, reading, bodies *kept // statements of write, which is nil with it, of read, and of large
 
 	templates *templates
 
@@ -172,7 +174,10 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
-	if err := upToDate(ctx, a.read); err != nil {
+	if err = limitRows(ctx, a.read); err == nil {
+		err = upToDate(ctx, a.read)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open archive %s: %w", path, err), a.release())
 	}
 	return a, nil
@@ -188,12 +193,16 @@ func connect(path string, now func() time.Time) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newArchive(path, now, db, c), nil
+	large, err := openReading(path)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return newArchive(path, now, db, large, c), nil
 }
 
-// newArchive makes an Archive that reads from a pool.
-func newArchive(path string, now func() time.Time, db *sql.DB, c *codec) *Archive {
-	a := &Archive{path: path, now: clock(now), read: db, reading: keep(db), codec: c}
+// newArchive makes an Archive that reads from two pools.
+func newArchive(path string, now func() time.Time, db, large *sql.DB, c *codec) *Archive {
+	a := &Archive{path: path, now: clock(now), read: db, large: large, codec: c, reading: keep(db), bodies: keep(large)}
 	a.templates = &templates{archive: a, byHost: map[string][]*template{}, bySum: map[string]*template{}}
 	return a
 }
@@ -207,6 +216,22 @@ func openReading(path string) (*sql.DB, error) {
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
 	return db, nil
+}
+
+// limitRows keeps a row that somebody made from taking the memory of whoever reads it: none but a body is longer than
+// maxForeignRow. The limit is that of a connection, so it makes all that the pool will have, which keeps them.
+func limitRows(ctx context.Context, db *sql.DB) (err error) {
+	for range readers {
+		c, connErr := db.Conn(ctx)
+		if connErr != nil {
+			return errors.Join(err, connErr)
+		}
+		defer func() { err = errors.Join(err, c.Close()) }()
+		if _, err := sqlite.Limit(c, sqlite3.SQLITE_LIMIT_LENGTH, maxForeignRow); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close waits for the captures that are being saved, brings the fingerprint up to date, and gives the lock back. Calling
@@ -234,7 +259,7 @@ func (a *Archive) shutDown() error {
 
 // release closes the connections, the writer last: it then moves the write-ahead log into the file.
 func (a *Archive) release() error {
-	err := a.read.Close()
+	err := errors.Join(a.read.Close(), a.large.Close())
 	if a.write != nil {
 		err = errors.Join(err, a.write.Close())
 	}

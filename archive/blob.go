@@ -209,7 +209,7 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 // unpacked is body, at so many steps from the body that was asked for.
 func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
 	b := blob{sha256: sum}
-	if err := a.reading.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
+	if err := a.bodies.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
 		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
 		return nil, err
 	}

@@ -164,9 +164,8 @@
 // (ErrOutdated): a view of an older program cannot be told from a stranger's. Open compares views by themselves, not by meta's
 // word on them, and makes them anew; it drops all others, as it always did.
 // A row's blob is unpacked into the length that the row states, 1 GiB at most, and a frame that states or gives another is
-// damage before memory is taken; a reading takes 64 MiB at most. Exports read rows of 64 MiB at most.
-// A merge goes further: the whole file is checked, views are never asked, and a connection with limits reads. modernc.org/sqlite
-// sets limits on one connection at a time, so that those of OpenReader's pool have SQLite's own. Extensions cannot be
+// damage before memory is taken; a reading takes 64 MiB at most, and so does any other row for a reader (limitRows).
+// A merge goes further: the whole file is checked, views are never asked, and a connection with limits reads. Extensions cannot be
 // loaded: SQLite has load_extension off by default, and the schema may not call it. A file without a log is opened
 // immutable: then SQLite makes no files beside it. A rollback journal beside it is refused: undoing it would write the file.
 // A slim archive is made of our own statements and the rows of our tables; what somebody added stays behind.

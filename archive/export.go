@@ -11,9 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ExportOptions say what Export writes.
@@ -87,18 +84,8 @@ func (x *exporting) run() error {
 	if err := x.choose(); err != nil {
 		return err
 	}
-	conn, err := x.read.Conn(x.ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	// A row that takes more is no report's: one that somebody made shall not take the memory of whoever exports it.
-	usual, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_LENGTH, maxForeignRow)
-	if err != nil {
-		return err
-	}
-	defer sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_LENGTH, usual) //nolint:errcheck // of a connection that is closed, else
-	if x.tx, err = conn.BeginTx(x.ctx, nil); err != nil {
+	var err error
+	if x.tx, err = x.read.BeginTx(x.ctx, nil); err != nil {
 		return err
 	}
 	defer x.tx.Rollback() //nolint:errcheck // nothing was written

@@ -144,7 +144,7 @@ func connectForeign(path string) (*Archive, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(2) // one for rows, one for bodies
-	return newArchive(path, nil, db, c), nil
+	return newArchive(path, nil, db, db, c), nil
 }
 
 // foreignLimits bound what a statement on somebody else's rows may take, as sqlite.org/security.html advises; only the

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,8 +48,16 @@ func TestOldArchivesMigrate(t *testing.T) {
 
 func migrates(t *testing.T, version string) {
 	path := oldArchive(t, version)
-	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrOutdated) {
-		t.Errorf("its views are another version's, and it opens: %v", err)
+	steps, err := loadMigrations(migrations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := OpenReader(t.Context(), path); err == nil && version == strconv.Itoa(len(steps)) {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	} else if !errors.Is(err, ErrOutdated) {
+		t.Errorf("of schema %s, of %d: %v", version, len(steps), err)
 	}
 	before, err := connect(path, nil)
 	if err != nil {

@@ -62,6 +62,12 @@ func ReadSites(name string, r io.Reader) ([]Site, error) {
 	if line := notUTF8(data); line > 0 {
 		return nil, fmt.Errorf("%s:%d: not UTF-8; save it as CSV in UTF-8", name, line)
 	}
+	number := 0
+	for line := range bytes.Lines(data) {
+		if number++; bytes.Count(line, []byte(",")) > maxField { // each field costs more than its comma
+			return nil, fmt.Errorf("%s:%d: more than %d fields", name, number, maxField)
+		}
+	}
 	rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	rows.Comment = '#'
 	rows.FieldsPerRecord = -1

@@ -86,6 +86,7 @@ func TestReadSites(t *testing.T) {
 		"cron that never comes":    {"key,name,url,cron\na,甲,http://a.gov.cn/,0 2 30 2 *\n", "s.csv:2: cron"},
 		"cron of each moment":      {"key,name,url,cron\na,甲,http://a.gov.cn/,@every 1ns\n", "s.csv:2: cron"},
 		"a field without end":      {"key,name,url,items\na,甲,http://a.gov.cn/," + strings.Repeat(":not(", 1<<20) + "\n", "s.csv:2: items has"},
+		"fields without end":       {"key,name,url\na" + strings.Repeat(",", 1<<20) + "\n", "s.csv:2: more than 4096 fields"},
 		"a file without end":       {"key,name,url\n" + strings.Repeat("# 16 bytes here\n", 1<<20+1), "s.csv: larger than 16 MiB"},
 		"bad tls word":             {"key,name,url,tls\na,甲,http://a.gov.cn/,off\n", "s.csv:2: tls"},
 		"bad date":                 {"key,name,url,since\na,甲,http://a.gov.cn/,2024-02-30\n", "s.csv:2: since"},

@@ -93,8 +93,11 @@ func (c *annotateCmd) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
-// maxAnnotations is how much of a file is read: a hundred thousand lines.
-const maxAnnotations = 16 << 20
+// The most that is read of a file, a hundred thousand lines, and the most commas of a line.
+const (
+	maxAnnotations = 16 << 20
+	maxCommas      = 10_000
+)
 
 // annotatedText says what came of a file.
 func annotatedText(d archive.Annotated) string {
@@ -162,6 +165,12 @@ func (c *annotateCmd) plain(s string) string {
 
 // readAnnotations reads the file; lines has the line of each annotation. The error names every wrong line.
 func readAnnotations(name string, text []byte, by string) (words []archive.Annotation, lines []int, err error) {
+	number := 0
+	for line := range bytes.Lines(text) {
+		if number++; bytes.Count(line, []byte(",")) > maxCommas { // each field costs more than its comma
+			return nil, nil, fmt.Errorf("%s:%d: more than %d fields", name, number, maxCommas)
+		}
+	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte(byteOrderMark))))
 	header, err := r.Read()
 	if err != nil {

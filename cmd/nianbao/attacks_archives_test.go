@@ -304,7 +304,7 @@ func foreignArchives() []attack {
 			`CREATE VIEW captures AS SELECT hex(zeroblob(900000000)) AS capture_id, hex(zeroblob(900000000)) AS url`),
 		altered("a view for a table", "not as nianbao makes it", true, `DROP TABLE host_rest`,
 			`CREATE VIEW host_rest AS `+endless+`max(n) AS host FROM c`),
-		altered("a table for a view", "another version of nianbao", false, `DROP VIEW reports`, `CREATE TABLE reports(report_id)`),
+		altered("a table for a view", "", false, `DROP VIEW reports`, `CREATE TABLE reports(report_id)`),
 		altered("a trigger that deletes", `the trigger "t"`, true,
 			`CREATE TRIGGER t AFTER INSERT ON capture BEGIN DELETE FROM report; END`),
 		altered("a trigger that lies about a view", `the trigger "t"`, true,
@@ -334,7 +334,7 @@ func foreignArchives() []attack {
 		altered("bodies packed against themselves", "", false, `UPDATE blob SET codec = 'zstd', base = sha256`),
 		altered("readings of a gigabyte", "", false, `UPDATE reading SET report = `+gigabyte+` WHERE report IS NOT NULL`),
 		altered("readings that state a terabyte", "", false, `UPDATE reading SET report = `+terabyte+` WHERE report IS NOT NULL`),
-		altered("a title of 100 MB", "", false, `UPDATE report SET title = printf('%.*c', 100000000, '=')`),
+		altered("a title of 70 MB", "", false, `UPDATE report SET title = printf('%.*c', 70000000, '=')`),
 		altered("a hundred thousand findings", "", false, `INSERT INTO findings(report_id, rule, severity, message) SELECT (SELECT min(report_id) FROM report), 'x', 'doubt', 'x'
 			FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100000) SELECT n FROM c)`),
 		altered("a full text index of noise", "", false, `UPDATE search_data SET block = randomblob(length(block)) WHERE id > 10`),
@@ -588,6 +588,8 @@ func hostileSite(v *victim, title string) string {
 	var told []byte
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
+		case "/robots.txt":
+			http.NotFound(w, r)
 		case "/hook":
 			told, _ = io.ReadAll(io.LimitReader(r.Body, 1<<20)) // what does not come is not JSON
 		case "/list/":

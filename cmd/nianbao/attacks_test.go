@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -126,6 +127,7 @@ func (v *victim) nianbao(args ...string) reply {
 		"NIANBAO_TEST_STATUS="+status)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	debug.FreeOSMemory() // what this process has resident counts for the command until it runs
 	began := time.Now()
 	err := cmd.Run()
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
