@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -25,6 +26,7 @@ type pipeline struct {
 	reader     *reader             // while run runs
 	recognizer document.Recognizer // of scans and pictures; nil for none
 	room       *room               // waits while the disk is full; nil for not
+	time       time.Duration       // that reading a document may take; 0 for the reader's own
 	all        bool                // read again what this extractor has read before
 	onSaved    func(archive.Saved) // told of each capture that was read, and what saving it changed; nil for nobody
 
@@ -52,6 +54,7 @@ type fetching func(context.Context, crawler.Archive) error
 // even that.
 func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching) (err error) {
 	p.reader = newReader(p.log, p.recognizer)
+	p.reader.time = cmp.Or(p.time, p.reader.time)
 	defer func() { err = errors.Join(err, p.reader.close()) }()
 	if fetch == nil {
 		return p.readUnread(ctx)

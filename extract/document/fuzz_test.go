@@ -167,10 +167,6 @@ func FuzzRTF(f *testing.F) {
 
 // FuzzText: text without markup, with tables in it.
 func FuzzText(f *testing.F) {
-	body, err := os.ReadFile("../../testdata/documents/chiping-2023-review-sum-wrong/page.txt")
-	if err == nil {
-		f.Add(body)
-	}
 	f.Add([]byte("\t1\n\t2\n\n\t3\nx\n\t4\n\na\tb\nc\td\n"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		d, err := readPlain(body, "", Options{})

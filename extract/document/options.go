@@ -36,8 +36,8 @@ type Limits struct {
 	Inflated int64 // bytes that all members of a container may unpack to; 64 MiB
 	Ratio    int64 // unpacked to packed bytes of one member over 1 MiB; 200
 	Members  int   // members of a container, a zip's whole directory included; 10,000
-	Markup   int   // bytes of a page or a text without markup, in UTF-8; 32 MiB
-	Text     int   // bytes of text in all paragraphs and cells, the same text counted each time; 16 MiB
+	Markup   int   // bytes of a page or a text without markup, as it is sent; 16 MiB
+	Text     int   // bytes of text in all paragraphs and cells, the same text counted each time; 8 MiB
 	Cells    int   // cells of all tables; 150,000
 	Slots    int   // slots of all tables: rows times columns; 4,000,000
 	Blocks   int   // paragraphs and tables; 200,000
@@ -51,7 +51,7 @@ type Limits struct {
 func (l Limits) orDefault() Limits {
 	return Limits{
 		Inflated: cmp.Or(l.Inflated, 64<<20), Ratio: cmp.Or(l.Ratio, 200), Members: cmp.Or(l.Members, 10_000),
-		Markup: cmp.Or(l.Markup, 32<<20), Text: cmp.Or(l.Text, 16<<20),
+		Markup: cmp.Or(l.Markup, 16<<20), Text: cmp.Or(l.Text, 8<<20),
 		Cells: cmp.Or(l.Cells, 150_000), Slots: cmp.Or(l.Slots, 4_000_000), Blocks: cmp.Or(l.Blocks, 200_000),
 		Depth: cmp.Or(l.Depth, 8), Size: cmp.Or(l.Size, 128<<20), Pages: cmp.Or(l.Pages, 2_000),
 		Chars: cmp.Or(l.Chars, 2_000_000),

@@ -10,14 +10,14 @@ import (
 // What a page may have. A tree takes some two hundred bytes for each element and a hundred for each attribute; the pages of
 // reports that were pasted from Word have some ten thousand tags.
 const (
-	maxMarkup = 32 << 20 // bytes
-	maxTags   = 300_000  // tags and comments
-	maxWords  = 1_000_000
-	maxAnew   = 500_000
+	maxMarkup = 16 << 20  // bytes
+	maxTags   = 200_000   // tags and comments
+	maxWords  = 1_000_000 // beginnings of words and attributes
+	maxAnew   = 500_000   // elements that are opened anew
 )
 
 // Parse is html.Parse for pages from anywhere: it takes no more memory than a page of that many tags needs. Errors: a page
-// longer than 32 MiB; more than 300,000 tags, a million attributes and words, or half a million elements that
+// longer than 16 MiB; more than 200,000 tags, a million attributes and words, or half a million elements that
 // html.Parse would open anew; elements nested deeper than html.Parse goes.
 func Parse(markup string) (*html.Node, error) {
 	if len(markup) > maxMarkup {
