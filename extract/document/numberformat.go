@@ -44,6 +44,7 @@ func ownFormat(code string) string {
 var (
 	// literalText is what a format prints as it stands: quoted, escaped, filled or in brackets, but for [h], hours above 24.
 	literalText = regexp.MustCompile(`"[^"]*"|[\\!].|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[^\]]{3,}\]`)
+	anyNumber   = regexp.MustCompile(`(?i)general`)
 	dateSigns   = regexp.MustCompile(`(?i)[ymdhs]`)
 	condition   = regexp.MustCompile(`\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]`)
 )
@@ -57,7 +58,7 @@ func display(f float64, format string, late bool) string {
 	switch {
 	case math.IsInf(f, 0) || math.IsNaN(f):
 		return ""
-	case strings.Contains(strings.ToLower(bare), "general"):
+	case anyNumber.MatchString(bare):
 		return general(f) + unquoted(section)
 	case dateSigns.MatchString(bare) && !strings.Contains(strings.ToUpper(bare), "E+"):
 		return day(f, bare, late)
@@ -93,8 +94,11 @@ func sectionFor(f float64, format string) string {
 
 // unquoted is the text behind General.
 func unquoted(section string) string {
-	const general = "general"
-	return shapeOf(section[strings.Index(strings.ToLower(section), general)+len(general):]).before
+	at := anyNumber.FindStringIndex(section)
+	if at == nil { // something that is printed as it stands parts the word
+		return ""
+	}
+	return shapeOf(section[at[1]:]).before
 }
 
 // numberShape is how a part of a format writes a number (ECMA-376 part 1, 18.8.31).
