@@ -249,26 +249,26 @@ func hostileFiles() []hostileFile {
 		}},
 
 		{name: "elements nested 100,000 deep", file: "deep.html", want: "exceeds 512 nodes", body: func() []byte { return repeat(100_000, "<div>") }},
-		{name: "ten million elements", file: "elements.html", want: "a page of ", body: func() []byte { return repeat(10_000_000, "<p>") }},
+		{name: "five million elements", file: "elements.html", want: "a page of ", body: func() []byte { return repeat(5_000_000, "<p>") }},
 		{name: "a table of a million cells", file: "cells.html", want: "a page of 1000001 tags", body: func() []byte { return join("<table>", repeat(1_000_000, "<td>1")) }},
-		{name: "a table of 190,000 cells", file: "table.html", want: "was cut", body: func() []byte { return join("<table>", repeat(190_000, "<td>1")) }},
-		{name: "250 tables of a thousand columns and rows", file: "spans.html", want: "slots", body: func() []byte {
-			return repeat(250, `<table><td colspan=1000>`+strings.Repeat("<tr>", 1000)+"</table>")
+		{name: "a table of 190,000 cells", file: "table.html", want: "more than 150000 cells", body: func() []byte { return join("<table>", repeat(190_000, "<td>1")) }},
+		{name: "150 tables of a thousand columns and rows", file: "spans.html", want: "slots", body: func() []byte {
+			return repeat(150, `<table><td colspan=1000>`+strings.Repeat("<tr>", 1000)+"</table>")
 		}},
 		{name: "a cell over 65,534 rows and 1,000 columns, a thousand times", file: "rowspan.html", want: "was cut", body: func() []byte {
 			return join("<table>", repeat(1000, `<tr><td rowspan=65534 colspan=1000>1`))
 		}},
-		{name: "an element of four million attributes", file: "attributes.html", want: "words and attributes", body: func() []byte { return join("<p ", each(4_000_000, "a%x "), ">") }},
+		{name: "an element of 1.8 million attributes", file: "attributes.html", want: "words and attributes", body: func() []byte { return join("<p ", each(1_800_000, "a%x "), ">") }},
 		{name: "an attribute of 15 MB", file: "attribute.html", want: readAsNothing, body: func() []byte { return join("<p title='", repeat(15*megabyte, "a"), "'>x") }},
 		{name: "15 MB of text without a space", file: "text.html", want: "bytes of text", body: func() []byte { return join("<p>", repeat(5*megabyte, "报"), "</p>") }},
 		{name: "paragraphs that open 500 elements anew each", file: "anew.html", want: "not closed", body: func() []byte {
-			return join("<p>", each(500, "<b id=%d>"), "</p>", repeat(100_000, "<p>x</p>"))
+			return join("<p>", each(500, "<b id=%d>"), "</p>", repeat(50_000, "<p>x</p>"))
 		}},
-		{name: "brackets nested ten million deep", file: "deep.json", want: readAsNothing, body: func() []byte { return repeat(10_000_000, "[") }},
+		{name: "brackets nested ten million deep", file: "deep.json", want: "bytes of text", body: func() []byte { return repeat(10_000_000, "[") }},
 		{name: "a script of 300,000 texts of reports", file: "script.html", want: "tags", body: func() []byte {
 			return join("<script>", repeat(300_000, `"content":"<p>一、总体情况",`), "</script>")
 		}},
-		{name: "a page of 40 MB", file: "long.html", want: "is the most that is read", body: func() []byte { return join("<p>", repeat(10*megabyte, "<!--")) }},
+		{name: "a page of 40 MB", file: "long.html", want: "more than 16777216 bytes", body: func() []byte { return join("<p>", repeat(10*megabyte, "<!--")) }},
 		{name: "40 MB of empty lines", file: "lines.txt", want: "more than 16777216 bytes", body: func() []byte { return repeat(40*megabyte, "\n") }},
 		{name: "rows of tabs, 8 MB", file: "tabs.txt", want: readAsNothing, body: func() []byte { return repeat(8, strings.Repeat("\t", megabyte)+"\n") }},
 

@@ -2,6 +2,7 @@
 //
 //	document.go   Document, Block, Table: what every format gives
 //	options.go    the errors, and the limits that one file is read within
+//	size.go       how large a document has become, against the limits
 //	detect.go     Reader, Read: the format by content, then its reader
 //	html.go       web pages, with goquery's parser (golang.org/x/net/html)
 //	tabbed.go     tables typed as text with tabs
@@ -67,6 +68,12 @@
 // as well, so that no heap of bombs costs more than one. What is wrong with one member is told beside the others; only
 // in a rar a member over a limit ends the archive, as a solid one would be unpacked to its end to find the next.
 //
+// What a file may cost is bounded by what it becomes, not by what it has: cells that repeat, strings and pages that are shared,
+// spans and list numbers make a thousand times as much of it. So text, cells, slots and paragraphs are counted while they
+// are read (size.go). XML is read as it is unpacked, and its tags, attributes and runs are counted before the parser sees
+// them. A zip's directory is counted before the library reads it, an OLE2 container's while it does. Expressions are Go's
+// (RE2). Formats but PDF do not look at the deadline; whoever calls leaves one alone that does not end.
+//
 // RAR is read by nwaples/rardecode, pure Go. 7z is recognised only: no case of one is known, and the library for it brings
 // six decoders along.
 //
@@ -87,7 +94,7 @@
 //
 // PDFium does what takes a team: fonts, encodings, broken files, encryption. It comes as WebAssembly in
 // github.com/klippa-app/go-pdfium 1.20.0 (MIT; PDFium BSD-3-Clause) and runs on github.com/tetratelabs/wazero 1.12.0 (Apache-2.0):
-// no cgo, no helper program, and in a sandbox without files, clock or network, with 512 MiB at most. The stripped linux/amd64
+// no cgo, no helper program, and in a sandbox without files, clock or network, with 256 MiB at most: more is ErrLimit. The stripped linux/amd64
 // binary grows from 23.4 to 34.8 MB; a start without PDF stays as it was (15 ms), as nothing is made before the first one. Making
 // it and reading a report take 3.6 s and 375 MB at the peak, 0.3 s and 114 MB with compiled code on disk (21 MB;
 // Options.CompileCache). Then it reads some 6 reports, or 25 pages, a second (BenchmarkPDF, two busy cores).

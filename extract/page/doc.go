@@ -4,7 +4,7 @@
 // the logarithm of its length) and without recursion, whatever the page holds.
 //
 //	flow.go       Text: the page in one piece, each element knowing which part is its own
-//	parse.go      Parse: html.Parse with a bound
+//	parse.go      Parse: html.Parse with bounds (formatting.go: elements that it would open anew)
 //	view.go       View: a page of which several of the following are asked
 //	body.go       Body: the container of the text
 //	embedded.go   Embedded: a text that the page carries in a script
