@@ -120,7 +120,7 @@ func streams(f *testing.F, format string) map[string][]byte {
 	if err != nil {
 		f.Fatal(err)
 	}
-	all, err := openOLE(body, Limits{})
+	all, err := openOLE(body)
 	if err != nil {
 		f.Fatal(err)
 	}

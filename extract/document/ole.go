@@ -21,7 +21,7 @@ type stream struct {
 
 // readOLE reads what is in an OLE2 container (MS-CFB), by its streams: a document of Word or WPS, or a workbook.
 func readOLE(body []byte, o Options) (Document, error) {
-	streams, err := openOLE(body, o.Limits)
+	streams, err := openOLE(body)
 	if err != nil {
 		return Document{Media: "doc"}, err
 	}
@@ -47,13 +47,12 @@ func readOLE(body []byte, o Options) (Document, error) {
 }
 
 // openOLE reads the streams of a container. A library's panic on a broken one is a damage.
-func openOLE(body []byte, l Limits) (streams []stream, err error) {
+func openOLE(body []byte) (streams []stream, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			streams, err = nil, fmt.Errorf("OLE2 container: %w: %v", ErrDamaged, cause)
 		}
 	}()
-	l = l.orDefault()
 	in := &sectors{bytes.NewReader(body), maxDirectory}
 	r, err := mscfb.New(in)
 	if in.left < 0 {
