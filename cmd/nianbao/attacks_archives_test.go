@@ -393,7 +393,7 @@ func foreignArchives() []attack {
 			v.file("theirs.db/x", nil)
 			return filepath.Join(v.dir, "theirs.db")
 		}),
-		foreign("a device for an archive", "no regular file", true, func(*victim) string { return "/dev/zero" }),
+		foreign("a device for an archive", "", true, func(*victim) string { return "/dev/zero" }),
 	}
 	for _, kind := range []struct {
 		name string
