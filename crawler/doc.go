@@ -45,7 +45,9 @@
 //   - A status other than 2xx is the outcome, however the body ended. A body without length and chunks that ends by an
 //     orderly close is whole (RFC 9112 section 6.3); by a reset, or in TLS without close_notify, it is truncated.
 //   - Connections are not kept between requests: net/http repeats a request that fails on a reused connection by
-//     itself, which would be an attempt without a capture. The pause is reckoned without the time to connect.
+//     itself, which would be an attempt without a capture. The pause is reckoned without the time to connect. What it
+//     costs without any pause, on loopback: 0.1 to 0.2 ms a page (bare colly, 2,000 pages, with kept connections and
+//     without, five times in turn), of several that a page takes in a crawl; so it stays.
 //   - An address is what the WHATWG URL standard makes of it, without fragment and credentials (Address). Captures and
 //     links use this form, so links.url and captures.url join.
 //   - Content-Disposition is decoded before it is parsed: in GB18030 the second byte of a character can be a backslash.
@@ -167,4 +169,14 @@
 //   - A probe's own bound on list pages does not make it partial, and plain is never written into a register row, so that a
 //     later version can still recognise the site.
 //   - A failure of the archive ends a crawl: asking sites for what cannot be kept would be rude.
+//
+// # Where the time goes
+//
+// Of what one page of a crawl without pauses costs in processor time (BenchmarkCrawl of cmd/nianbao, profile), this room takes
+// 15 %, the archive's part left out:
+//
+//	7 %  the page's HTML, parsed to find the files that it carries; extract parses it again, later and maybe elsewhere
+//	4 %  the request: a connection, headers, the body
+//	3 %  is it a firewall's page, or one that says that nothing is there? (glance)
+//	2 %  what the archive knows of the address
 package crawler

@@ -27,7 +27,7 @@ type effort struct {
 }
 
 // measured runs a program to its end.
-func measured(b *testing.B, name string, args ...string) effort {
+func measured(b testing.TB, name string, args ...string) effort {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), name, args...)
 	var out bytes.Buffer
