@@ -32,8 +32,8 @@
 //   - Fetching, reading and compressing overlap: each visit is a goroutine, which also compresses; reading has others; one at a time
 //     writes. On two processors an archive says the same as on one, in whatever order the answers come
 //     (TestTheOrderOfAnswersChangesNothing names what is excepted).
-//   - Two aims of BenchmarkPeers are missed: eight times as fast as Scrapy (it was 1.4 to 2.2 times, while other work kept two
-//     processors busy; about the same in processor time), and at most 2.5 times the time of bare colly. The second cannot be
+//   - Two aims of BenchmarkPeers are missed: eight times as fast as Scrapy (it was 0.8 to 2.2 times, while other work kept two
+//     processors busy, and took 1 to 1.5 times Scrapy's processor time), and at most 2.5 times the time of bare colly. The second cannot be
 //     met by pages with tables: colly fetches a page from loopback in less time than its HTML takes to parse once (0.25 ms
 //     of processor time against 0.6), and each is parsed twice, hashed, compressed, and written as some 300 rows.
 //   - The garbage collector's pace is Go's own: GOGC=300 takes 166 MB for a crawl in place of 120 and gained nothing that could be
