@@ -306,9 +306,6 @@ func (s *saving) merge(a, b int64) error {
 func (s *saving) remove(id int64) error {
 	delete(s.tx.passages, id)
 	delete(s.tx.cells, id)
-	if err := clearSeries(s.ctx, s.tx, id); err != nil {
-		return err
-	}
 	if _, err := s.tx.ExecContext(s.ctx, `DELETE FROM report WHERE report_id = ?`, id); err != nil {
 		return fmt.Errorf("remove report %d: %w", id, err)
 	}

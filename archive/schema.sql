@@ -34,6 +34,8 @@ CREATE INDEX findings_report ON findings(report_id);
 
 CREATE INDEX findings_rule ON findings(rule);
 
+CREATE INDEX indicator_report ON indicator(report_id);
+
 CREATE INDEX labels_id ON labels(relation, id);
 
 CREATE INDEX link_address ON link(address);
@@ -41,6 +43,8 @@ CREATE INDEX link_address ON link(address);
 CREATE INDEX mentions_report ON mentions(report_id);
 
 CREATE INDEX passage_report ON passage(report_id, position);
+
+CREATE INDEX reading_annotated ON reading(capture_id) WHERE not_report = 'annotated';
 
 CREATE INDEX reading_report ON reading(report_id, capture_id);
 
@@ -288,10 +292,9 @@ CREATE TABLE host_rest(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indicator(
-  -- one row per report and indicator that is comparable over the forms and of which the document prints a cell. Not deleted
-  -- with its report by SQLite, which would look through all of it
+  -- one row per report and indicator that is comparable over the forms and of which the document prints a cell
   measured_id INTEGER NOT NULL REFERENCES measured,
-  report_id INTEGER NOT NULL,
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
   value REAL,
   PRIMARY KEY (measured_id, report_id)
 ) STRICT, WITHOUT ROWID;
@@ -555,7 +558,11 @@ CREATE TRIGGER address_gone AFTER UPDATE OF last_seen_at, gone_at ON address
 WHEN new.gone_at IS NOT old.gone_at OR EXISTS (SELECT 1 FROM address o WHERE o.gone_at IS NOT NULL AND o.url = CASE
   WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7) ELSE 'https:' || substr(new.url, 6) END)
 BEGIN
-  UPDATE report SET gone_at = (SELECT k.gone_at FROM kept k WHERE k.report_id = report.report_id)
+  UPDATE report SET gone_at = (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o
+      WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7) ELSE 'https:' || substr(sa.url, 6) END
+        AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+    FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = report.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
   WHERE report_id IN (SELECT rd.report_id FROM address s JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
     WHERE s.url IN (new.url, CASE WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7)
       ELSE 'https:' || substr(new.url, 6) END));
@@ -834,7 +841,8 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
+FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM reading rd CROSS JOIN capture c USING (capture_id)
+    CROSS JOIN address a ON a.address_id = c.address_id AND a.answer_id = rd.capture_id
     WHERE rd.not_report = 'annotated') said ON said.url = l.address;
 
 CREATE VIEW panel(

@@ -39,13 +39,13 @@ CREATE TABLE measured(
   UNIQUE (indicator, unit, basis, comparability)
 ) STRICT;
 CREATE TABLE indicator(
-  -- one row per report and indicator that is comparable over the forms and of which the document prints a cell. Not deleted
-  -- with its report by SQLite, which would look through all of it
+  -- one row per report and indicator that is comparable over the forms and of which the document prints a cell
   measured_id INTEGER NOT NULL REFERENCES measured,
-  report_id INTEGER NOT NULL,
+  report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
   value REAL,
   PRIMARY KEY (measured_id, report_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX indicator_report ON indicator(report_id);
 UPDATE meta SET series = NULL; -- it is made anew when the archive is opened
 
 -- By item first: people ask for one item of all reports.
@@ -73,13 +73,19 @@ CREATE INDEX report_province ON report(province, year);
 CREATE INDEX report_name ON report(authority, year);
 CREATE INDEX report_gone ON report(gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX findings_contradiction ON findings(report_id) WHERE severity = 'contradiction';
+CREATE INDEX reading_annotated ON reading(capture_id) WHERE not_report = 'annotated';
 CREATE INDEX findings_late ON findings(report_id) WHERE rule = 'report.late';
 
+-- As the view kept says it; a trigger that named the view would hinder later migrations.
 CREATE TRIGGER address_gone AFTER UPDATE OF last_seen_at, gone_at ON address
 WHEN new.gone_at IS NOT old.gone_at OR EXISTS (SELECT 1 FROM address o WHERE o.gone_at IS NOT NULL AND o.url = CASE
   WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7) ELSE 'https:' || substr(new.url, 6) END)
 BEGIN
-  UPDATE report SET gone_at = (SELECT k.gone_at FROM kept k WHERE k.report_id = report.report_id)
+  UPDATE report SET gone_at = (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o
+      WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7) ELSE 'https:' || substr(sa.url, 6) END
+        AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+    FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = report.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
   WHERE report_id IN (SELECT rd.report_id FROM address s JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
     WHERE s.url IN (new.url, CASE WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7)
       ELSE 'https:' || substr(new.url, 6) END));
