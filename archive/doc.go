@@ -35,7 +35,7 @@
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
 //	series.go       indicators comparable over the forms
-//	kept.go         what a report keeps beside it, as it is asked of all reports at once
+//	beside.go       what a report keeps beside it, as it is asked of all reports at once
 //	crossyear.go    a report against that of the year before
 //	history.go      versions of a report: their cells, and when two of them are compared
 //	change.go       what a publisher changed between two versions
@@ -354,7 +354,7 @@
 // through a table that it need not.
 //
 // What is asked of all reports at once stands in one row each: panel's numbers, contradictions, doubts, first_on and gone_at
-// are columns of report (kept.go, view kept), so that panel is a scan of one table. As a view over applications, disputes and
+// are columns of report (beside.go, view kept), so that panel is a scan of one table. As a view over applications, disputes and
 // disclosure it was some twenty look-ups a report and mention of a column. verify makes them again and compares.
 //
 // reports joins nothing. Address, capture and reading are looked up by subqueries, so a query pays for the columns it names;
@@ -368,6 +368,12 @@
 //
 // Partial indexes hold what is rare: contradictions, late reports, reports that are gone. report is indexed by authority,
 // by year and by province, which is how lists are asked for.
+//
+// Bytes a report, of 948,625 with the mix of forms of 18 years: report 384 and its indexes 210, cell 2,440 (scaled from a
+// third), applications 420 and their index 340, statistics 460, indicator 470 (scaled from two thirds) and its index about 300,
+// disclosure 314, disputes 44: about 5.4 kB. Beside it, of 3,793 reports: tables 21,000, search 7,100, reading 6,700, passage 4,900,
+// capture 730. Not good enough yet: coverage of a year by state, applications of eight items at once, and sources of one
+// report in SQLite before 3.41 (it does not carry report_id into the second half of the view).
 //
 // search is ranked among a first thousand places: bm25 of all places of a common word looks at each of them.
 //

@@ -766,7 +766,7 @@ FROM due d;
 
 CREATE VIEW kept(
   -- internal: one row per report, what the table report keeps beside it under the same names. Whoever changes what one of
-  -- them is made of has it made anew (kept.go; of gone_at the trigger on address); verify compares
+  -- them is made of has it made anew (beside.go; of gone_at the trigger on address); verify compares
   report_id, received, carried_in, granted, partially_granted, refused, unable_to_provide, not_processed, other_handling,
   handled, carried_forward, review_total, review_corrected, litigation_total, litigation_corrected, normative_issued,
   normative_in_force, licenses, penalties, coercions, fees,

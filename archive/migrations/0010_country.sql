@@ -1,4 +1,4 @@
--- Version 9: what a million reports need. A report keeps beside it what panel, coverage and lists ask of all reports at
+-- Version 10: what a million reports need. A report keeps beside it what panel, coverage and lists ask of all reports at
 -- once (views/kept.sql says how each is made); series costs a few bytes a number; applications are kept by item; and there are
 -- indexes for names, places and what is rare.
 

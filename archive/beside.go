@@ -13,13 +13,13 @@ const keptColumns = `received, carried_in, granted, partially_granted, refused, 
 	handled, carried_forward, review_total, review_corrected, litigation_total, litigation_corrected, normative_issued,
 	normative_in_force, licenses, penalties, coercions, fees, contradictions, doubts, first_on, gone_at`
 
-// keep makes the kept columns of reports anew; where says of which.
-const keep = `UPDATE report SET (` + keptColumns + `) = (SELECT ` + keptColumns + ` FROM kept k WHERE k.report_id = report.report_id)`
+// keepBeside makes the kept columns of reports anew; where says of which.
+const keepBeside = `UPDATE report SET (` + keptColumns + `) = (SELECT ` + keptColumns + ` FROM kept k WHERE k.report_id = report.report_id)`
 
 // keep makes the kept columns of one report anew. Whoever changes its numbers, findings or readings calls it; a trigger on
 // address sees to gone_at.
 func (s *saving) keep(report int64) error {
-	if _, err := s.tx.ExecContext(s.ctx, keep+` WHERE report_id = ?`, report); err != nil {
+	if _, err := s.tx.ExecContext(s.ctx, keepBeside+` WHERE report_id = ?`, report); err != nil {
 		return fmt.Errorf("what report %d keeps beside it: %w", report, err)
 	}
 	return nil
@@ -37,7 +37,7 @@ func saveKept(ctx context.Context, tx *sql.Tx) error {
 	if have.String == want {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, keep); err != nil {
+	if _, err := tx.ExecContext(ctx, keepBeside); err != nil {
 		return fmt.Errorf("what reports keep beside them: %w", err)
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE meta SET kept = ?`, want)
