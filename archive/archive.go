@@ -143,6 +143,9 @@ func (a *Archive) prepare(ctx context.Context, opt Options) error {
 		if err := saveSeries(ctx, tx); err != nil {
 			return err
 		}
+		if err := saveKept(ctx, tx); err != nil {
+			return err
+		}
 		var err error
 		if a.recovered, err = recoverRuns(ctx, tx); err != nil {
 			return err

@@ -62,18 +62,26 @@ func (s *saving) compareWithYearBefore(id identity) error {
 	}
 	id.year--
 	other, err := s.reportAt(id)
-	if err != nil || other == 0 {
-		return err
+	if err == nil && other != 0 {
+		err = s.compareTwo(other, report)
 	}
-	before, err := s.yearOf(other)
 	if err != nil {
 		return err
 	}
-	after, err := s.yearOf(report)
+	return s.keep(report)
+}
+
+// compareTwo makes the findings of a report against that of the year before.
+func (s *saving) compareTwo(earlier, later int64) error {
+	before, err := s.yearOf(earlier)
 	if err != nil {
 		return err
 	}
-	return s.insertFindings(report, other, check.AcrossYears(before, after))
+	after, err := s.yearOf(later)
+	if err != nil {
+		return err
+	}
+	return s.insertFindings(later, earlier, check.AcrossYears(before, after))
 }
 
 // reportAt returns the report with that identity; 0 when there is none.

@@ -35,6 +35,7 @@
 //	report.go       which report a document is, and which of its sources speaks for it
 //	rows.go         the rows of a report in the public relations
 //	series.go       indicators comparable over the forms
+//	beside.go       what a report keeps beside it, as it is asked of all reports at once
 //	crossyear.go    a report against that of the year before
 //	history.go      versions of a report: their cells, and when two of them are compared
 //	change.go       what a publisher changed between two versions
@@ -367,4 +368,98 @@
 //
 // A slim archive (meta.slim) keeps blob's rows without their data and readings without their results, so that all public
 // relations answer as in the whole one. Open refuses it: nothing could be read again from it.
+//
+// # A million reports
+//
+// Layout and indexes are chosen by an archive of a million reports, made up (country_test.go): counties of the division table,
+// twenty bodies each, 2008 to 2025, forms by year, each row as the real path writes it. The figures stand in README under
+// "A million reports"; BenchmarkCountry measures them, TestCountry holds for a small one that no query of the cookbook looks
+// through a table that it need not.
+//
+// What is asked of all reports at once stands in one row each: panel's numbers, contradictions, doubts, first_on and gone_at
+// are columns of report (beside.go, view kept), so that panel is a scan of one table. As a view over applications, disputes and
+// disclosure it was some twenty look-ups a report and mention of a column. verify makes them again and compares.
+//
+// reports joins nothing. Address, capture and reading are looked up by subqueries, so a query pays for the columns it names;
+// as joins, every sum over reports.year paid for all three.
+//
+// applications are kept by item, then report: people ask for one item of all reports. The index by report is for one report.
+// cell is kept by report, and has no index by field: it is the largest table, and a query over one field of all reports
+// should ask applications, disclosure or series.
+//
+// An indicator names the way it is stated (measured) by number: 30 bytes a row with its index, in place of 130.
+//
+// Partial indexes hold what is rare: contradictions, late reports, reports that are gone. report is indexed by authority,
+// by year and by province, which is how lists are asked for.
+//
+// Bytes a report, of 948,625 with the mix of forms of 18 years: report 384 and its indexes 210, cell 2,440 (scaled from a
+// third), applications 420 and their index 340, statistics 460, indicator 470 (scaled from two thirds) and its index about 300,
+// disclosure 314, disputes 44: about 5.4 kB. Beside it, of 3,793 reports: tables 21,000, search 7,100, reading 6,700, passage 4,900,
+// capture 730. Not good enough yet: coverage of a year by state, applications of eight items at once, and sources of one
+// report in SQLite before 3.41 (it does not carry report_id into the second half of the view).
+//
+// search is ranked among a first thousand places: bm25 of all places of a common word looks at each of them.
+//
+// # Past one machine
+//
+// A plan, without code yet: what changes when several machines crawl into one archive, and what stays. One machine reads
+// a report in milliseconds, so what needs several is waiting: a host gets a request a second, and ten thousand hosts are
+// ten thousand independent waits. A single process holds some hundreds of them; more crawlers, in more networks, is what
+// the plan is for. Until then the way is another: each machine has its own archive and register, and Merge brings them
+// together; it needs nothing of this.
+//
+// What is claimed. Sites, and with them hosts; nothing smaller. A visit (a row of visits: site × run) is the unit of
+// work: it decides what its links became, what is gone, and what is missing, so it cannot be cut in two. Two claims are
+// needed, and both are leases with an end, as a dead machine gives nothing back:
+//
+//   - a visit by (site, due time): today the lock beside the file stands for it, and LastVisits says what is due;
+//   - a host (more exactly crawler's pacing group: registered domain, or public address) by name, as politeness is per
+//     host and not per site: the row of host_rest gets an owner and a lease. Who claims a site without its host waits.
+//
+// Captures are not claimed: they are append-only facts, known by request, time and bytes, as merging knows them already.
+// Readings are not claimed either. What is unread is a query (capture LEFT JOIN reading on the extractor's version); two
+// machines that read one capture come to the same, as extract is pure, and SaveReadings replaces. To spare double work, a
+// reader takes captures by SELECT … FOR UPDATE SKIP LOCKED in its transaction, and a death gives them back by itself.
+//
+// Where the queue sits. In cmd/nianbao, between schedule and crawl, where schedule.go's loop calls crawl now; no room
+// learns of it. River (riverqueue/river) fits, as its jobs are rows of the same database: a job is inserted in the
+// transaction that makes it due, and seen only if that commits.
+//
+//   - Job visit{site, due}: unique by its arguments, so a site is queued once for a due time whoever asks; its cron entry
+//     is the register's, and River's periodic jobs run on one elected machine. Its work is crawler's visit of one site. If
+//     its host rests or is claimed, it snoozes until host_rest.until: no attempt is used up. A site's outcome (blocked,
+//     timeout …) is a result and completes the job; only our own error is retried. So the three kinds of bad news stay
+//     three.
+//   - Job read{extractor}: unique; works through what is unread until nothing is. The queue only wakes readers; what there is to
+//     read remains a query, and a lost job loses nothing, as the next visit inserts another.
+//   - Jobs are done at least once, and River gives a dead worker's job to another after a time that must be longer than the
+//     longest visit. Everything a visit writes is safe to write twice (SaveLinks, SaveVisit and SaveFiles replace; a
+//     capture too many is one exchange more).
+//
+// What PostgreSQL takes over. Everything that is written while crawling and reading; this package's methods stay as they
+// are, since crawler.Archive and cmd ask for nothing of SQLite. In detail:
+//
+//   - crawls, visits, sites, link, named, host_rest: as they are. crawl_id of visits becomes that of the night, in which
+//     all machines share; a visit gets the machine and the lease. recoverRuns closes the visits whose lease has run out, not
+//     all that are open: "whoever holds the lock knows that nobody is running them" no longer holds.
+//   - capture, address, file, attached: capture_id from a sequence, not max + 1. That numbers rise in time is relied on
+//     nowhere but as the last tie-break (fetched_at decides); Unread's "after" is, so a reader pages by (fetched_at, capture_id).
+//     What address keeps (answer_id, missed_at, gone_at) is made in a transaction that locks its row: two machines never ask one
+//     address at a time, as they claim hosts, but imports and http/https twins do.
+//   - blob: by digest, INSERT … ON CONFLICT DO NOTHING. Bodies are the bulk and need no transaction: they go to an object
+//     store under their SHA-256 before the capture's row commits, so bytes are still first; templates (blob.base) stay
+//     within a host and so within its claim.
+//   - reading, report and all made from it: settle locks the report's identity (body, year, scope) by advisory lock, as two
+//     captures may become one report; authorities likewise, by body. The group commit, prepared statements and the deferred
+//     writing of texts (statements.go) are SQLite's; COPY takes their place.
+//   - search: trigrams by pg_trgm or a bigram index; the query language of MATCH is SQLite's and would be for the file only.
+//
+// What stays SQLite: the file that people get. The public relations are built as a file each night from PostgreSQL (an export
+// like slim, or with bodies), with the same names, the same fingerprint (it sorts by bytes, and knows no numbers) and the
+// same cookbook; Merge proves it: a file so made and one crawled alone must merge without a difference. extract does not
+// change at all, crawler gets its host claims through the interface it has for resting hosts (HostRest, SaveHostRest).
+//
+// In which order: (1) host claims in SQLite, still one machine, as crawl and schedule must not overlap on a host; (2) a visit as
+// a job, River on SQLite or in memory, still one process; (3) PostgreSQL behind this package's methods, its tests run on both;
+// (4) the second machine.
 package archive

@@ -123,7 +123,10 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.insertTables(id, from.capture, r.Tables); err != nil {
 		return err
 	}
-	return s.insertFindings(id, 0, slices.Concat(r.Findings, more))
+	if err := s.insertFindings(id, 0, slices.Concat(r.Findings, more)); err != nil {
+		return err
+	}
+	return s.keep(id)
 }
 
 // upsertReport writes the report's own row.

@@ -3,6 +3,8 @@ CREATE UNIQUE INDEX annotation_of ON annotation(sha256, ifnull(relation, ''), if
 
 CREATE INDEX annotation_other ON annotation(other_body) WHERE other_body IS NOT NULL;
 
+CREATE INDEX applications_report ON applications(report_id);
+
 CREATE INDEX attached_address ON attached(address, capture_id);
 
 CREATE INDEX capture_address ON capture(address_id, capture_id);
@@ -24,6 +26,10 @@ CREATE INDEX compared_cells ON compared(cells_id);
 
 CREATE INDEX divisions_code ON divisions(code);
 
+CREATE INDEX findings_contradiction ON findings(report_id) WHERE severity = 'contradiction';
+
+CREATE INDEX findings_late ON findings(report_id) WHERE rule = 'report.late';
+
 CREATE INDEX findings_report ON findings(report_id);
 
 CREATE INDEX findings_rule ON findings(rule);
@@ -38,17 +44,25 @@ CREATE INDEX mentions_report ON mentions(report_id);
 
 CREATE INDEX passage_report ON passage(report_id, position);
 
+CREATE INDEX reading_annotated ON reading(capture_id) WHERE not_report = 'annotated';
+
 CREATE INDEX reading_report ON reading(report_id, capture_id);
 
 CREATE INDEX report_authority ON report(authority_id, year);
 
 CREATE INDEX report_credit_code ON report(credit_code) WHERE credit_code IS NOT NULL;
 
+CREATE INDEX report_gone ON report(gone_at) WHERE gone_at IS NOT NULL;
+
 CREATE UNIQUE INDEX report_identity ON report(body, year, scope);
+
+CREATE INDEX report_name ON report(authority, year);
+
+CREATE INDEX report_province ON report(province, year);
 
 CREATE INDEX report_vague ON report(site) WHERE authority_id IS NULL OR year IS NULL;
 
-CREATE INDEX report_year ON report(year);
+CREATE INDEX report_year ON report(year, province);
 
 CREATE INDEX revision_new ON revision(new_capture_id);
 
@@ -98,7 +112,7 @@ CREATE TABLE applications(
   legal_service INTEGER, -- by legal service institutions (法律服务机构) [件]
   other_organization INTEGER, -- by other organizations (其他) [件]
   total INTEGER, -- as printed (总计), never summed here [件]
-  PRIMARY KEY (report_id, item)
+  PRIMARY KEY (item, report_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attached(
@@ -279,13 +293,10 @@ CREATE TABLE host_rest(
 
 CREATE TABLE indicator(
   -- one row per report and indicator that is comparable over the forms and of which the document prints a cell
-  indicator TEXT NOT NULL,
+  measured_id INTEGER NOT NULL REFERENCES measured,
   report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE,
   value REAL,
-  unit TEXT NOT NULL,
-  basis TEXT NOT NULL,
-  comparability TEXT NOT NULL,
-  PRIMARY KEY (indicator, report_id)
+  PRIMARY KEY (measured_id, report_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE labels(
@@ -317,6 +328,16 @@ CREATE TABLE link(
   UNIQUE (site, url)
 ) STRICT;
 
+CREATE TABLE measured(
+  -- one row per way in which an indicator is stated, so that a number of series costs a few bytes
+  measured_id INTEGER PRIMARY KEY,
+  indicator TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  comparability TEXT NOT NULL,
+  UNIQUE (indicator, unit, basis, comparability)
+) STRICT;
+
 CREATE TABLE mentions(
   -- one row per figure stated in the narrative
   report_id INTEGER NOT NULL REFERENCES report ON DELETE CASCADE, -- the report
@@ -340,7 +361,7 @@ CREATE TABLE meta(
   forms_hash TEXT, -- digest of the official forms that extractor knew
   fingerprint TEXT, -- see the public relation archive
   fingerprinted INTEGER NOT NULL DEFAULT 0 -- how many captures the fingerprint covers
-, series TEXT /* digest of the crosswalk that made indicator */, slim INTEGER NOT NULL DEFAULT 0 /* 1 for a copy without bodies, which can only be read */) STRICT;
+, series TEXT /* digest of the crosswalk that made indicator */, slim INTEGER NOT NULL DEFAULT 0 /* 1 for a copy without bodies, which can only be read */, kept TEXT /* digest of the view kept that made them */) STRICT;
 
 CREATE TABLE named(
   -- one row per site whose register row names a body: who is expected to publish there
@@ -425,7 +446,7 @@ CREATE TABLE report(
   media TEXT,
   completeness TEXT NOT NULL,
   superseded_by INTEGER REFERENCES report
-) STRICT;
+, received INTEGER /* this and the following: as panel has them, made by the view kept */, carried_in INTEGER, granted INTEGER, partially_granted INTEGER, refused INTEGER, unable_to_provide INTEGER, not_processed INTEGER, other_handling INTEGER, handled INTEGER, carried_forward INTEGER, review_total INTEGER, review_corrected INTEGER, litigation_total INTEGER, litigation_corrected INTEGER, normative_issued INTEGER, normative_in_force INTEGER, licenses INTEGER, penalties INTEGER, coercions INTEGER, fees REAL, contradictions INTEGER /* findings of this severity, made by the view kept */, doubts INTEGER, first_on TEXT /* day (Beijing) of its first capture, made by the view kept */, gone_at TEXT /* as reports has it, made by the view kept and kept by triggers on address */) STRICT;
 
 CREATE TABLE revision(
   -- one row per number or section that differs between a version and the one after it
@@ -532,6 +553,20 @@ CREATE TABLE visits(
   errors INTEGER NOT NULL, -- pages that failed
   PRIMARY KEY (crawl_id, site)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER address_gone AFTER UPDATE OF last_seen_at, gone_at ON address
+WHEN new.gone_at IS NOT old.gone_at OR EXISTS (SELECT 1 FROM address o WHERE o.gone_at IS NOT NULL AND o.url = CASE
+  WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7) ELSE 'https:' || substr(new.url, 6) END)
+BEGIN
+  UPDATE report SET gone_at = (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o
+      WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7) ELSE 'https:' || substr(sa.url, 6) END
+        AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+    FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+    WHERE v.report_id = report.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
+  WHERE report_id IN (SELECT rd.report_id FROM address s JOIN capture c USING (address_id) JOIN reading rd USING (capture_id)
+    WHERE s.url IN (new.url, CASE WHEN new.url LIKE 'https:%' THEN 'http:' || substr(new.url, 7)
+      ELSE 'https:' || substr(new.url, 6) END));
+END;
 
 CREATE TRIGGER passage_delete AFTER DELETE ON passage BEGIN
   INSERT INTO search(search, rowid, report_id, section, text)
@@ -666,12 +701,10 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   UNION ALL
   -- what was published
   SELECT r.authority_id, r.authority, r.authority_type, r.level, r.site, r.year, r.report_id, r.published_on,
-    (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
-      WHERE rd.report_id = r.report_id),
-    r.gone_at, 0
-  FROM reports r
+    r.first_on, r.gone_at, 0
+  FROM report r
   WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
-    AND NOT EXISTS (SELECT 1 FROM reports o
+    AND NOT EXISTS (SELECT 1 FROM report o
       WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
         AND (o.gone_at IS NOT NULL, o.report_id) < (r.gone_at IS NOT NULL, r.report_id))),
 due(authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named, day, basis, visit) AS (
@@ -731,6 +764,59 @@ SELECT d.authority_id, d.authority, d.site, d.year,
   (SELECT d.visit UNION ALL SELECT text FROM typed)
 FROM due d;
 
+CREATE VIEW kept(
+  -- internal: one row per report, what the table report keeps beside it under the same names. Whoever changes what one of
+  -- them is made of has it made anew (beside.go; of gone_at the trigger on address); verify compares
+  report_id, received, carried_in, granted, partially_granted, refused, unable_to_provide, not_processed, other_handling,
+  handled, carried_forward, review_total, review_corrected, litigation_total, litigation_corrected, normative_issued,
+  normative_in_force, licenses, penalties, coercions, fees,
+  contradictions, doubts, first_on, gone_at
+) AS SELECT r.report_id,
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'new_this_year'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_in'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'granted'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'partially_granted'),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'refused_state_secret', 'refused_prohibited_by_law', 'refused_security_stability', 'refused_third_party_rights',
+      'refused_internal_affairs', 'refused_deliberative', 'refused_enforcement_file', 'refused_administrative_query')),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'not_held', 'requires_creation', 'still_unclear_after_correction')),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'petition_or_complaint', 'repeated_request', 'published_material', 'excessive_requests', 'confirm_or_reissue')),
+  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
+      'not_corrected_in_time', 'fee_unpaid', 'other_handling', 'other_handling_total')),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'total_handled'),
+  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_forward'),
+  (SELECT total FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
+  (SELECT corrected FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
+  (SELECT sum(total) FROM disputes x WHERE x.report_id = r.report_id
+      AND x.channel IN ('litigation_direct', 'litigation_after_review')),
+  (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
+      AND x.channel IN ('litigation_direct', 'litigation_after_review')),
+  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+      AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'),
+  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+      AND x.item = 'normative_documents' AND x.measure = 'in_force'),
+  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+      AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'),
+  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+      AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'),
+  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+      AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'),
+  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
+    AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元'),
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'),
+  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'doubt'),
+  (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
+    WHERE rd.report_id = r.report_id),
+  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
+        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
+            ELSE 'https:' || substr(sa.url, 6) END
+          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
+      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
+      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1))
+FROM report r;
+
 CREATE VIEW links(
   -- one row per list entry
   site, -- key of the column
@@ -755,7 +841,8 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
+FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM reading rd CROSS JOIN capture c USING (capture_id)
+    CROSS JOIN address a ON a.address_id = c.address_id AND a.answer_id = rd.capture_id
     WHERE rd.not_report = 'annotated') said ON said.url = l.address;
 
 CREATE VIEW panel(
@@ -796,51 +883,10 @@ CREATE VIEW panel(
 ) AS SELECT
   r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.prefecture, r.region_code,
   r.year, r.scope, r.form, r.completeness, r.contradictions,
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'new_this_year'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_in'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'granted'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'partially_granted'),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'refused_state_secret', 'refused_prohibited_by_law', 'refused_security_stability', 'refused_third_party_rights',
-      'refused_internal_affairs', 'refused_deliberative', 'refused_enforcement_file', 'refused_administrative_query')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'not_held', 'requires_creation', 'still_unclear_after_correction')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'petition_or_complaint', 'repeated_request', 'published_material', 'excessive_requests', 'confirm_or_reissue')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'not_corrected_in_time', 'fee_unpaid', 'other_handling', 'other_handling_total')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'total_handled'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_forward'),
-  (SELECT total FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
-  (SELECT corrected FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
-  (SELECT sum(total) FROM disputes x WHERE x.report_id = r.report_id
-      AND x.channel IN ('litigation_direct', 'litigation_after_review')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
-      AND x.channel IN ('litigation_direct', 'litigation_after_review')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'normative_documents' AND x.measure = 'in_force'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
-    AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元')
-FROM reports r
+  r.received, r.carried_in, r.granted, r.partially_granted, r.refused, r.unable_to_provide, r.not_processed,
+  r.other_handling, r.handled, r.carried_forward, r.review_total, r.review_corrected, r.litigation_total,
+  r.litigation_corrected, r.normative_issued, r.normative_in_force, r.licenses, r.penalties, r.coercions, r.fees
+FROM report r
 WHERE r.superseded_by IS NULL;
 
 CREATE VIEW past_cells(
@@ -911,36 +957,27 @@ CREATE VIEW reports(
   r.province, r.prefecture, r.region,
   r.region_code, r.scope, r.scope_basis, r.year, r.form, r.title, r.published_on, r.published_from,
   r.period_from, r.period_to,
+  -- What stands in other tables is looked up by subqueries, not joined: so a query pays for the columns that it names.
   (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
       JOIN address pa USING (address_id)
       WHERE p.report_id = r.report_id AND c.role = 'attachment'
         AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
-      ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url) UNION ALL SELECT text FROM typed),
+      ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url)
+    FROM capture c JOIN address a USING (address_id) WHERE c.capture_id = r.capture_id UNION ALL SELECT text FROM typed),
   r.media, r.completeness,
-  (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id)
-    WHERE v.report_id = r.report_id AND vc.address_id = c.address_id
+  (SELECT count(*) FROM reading v JOIN capture vc USING (capture_id) JOIN capture c USING (address_id)
+    WHERE v.report_id = r.report_id AND c.capture_id = r.capture_id
     UNION ALL SELECT integer FROM typed),
   r.superseded_by,
   (SELECT sa.first_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.first_seen_at LIMIT 1),
   (SELECT sa.last_seen_at FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
-  (SELECT (SELECT ifnull(sa.gone_at, (SELECT o.gone_at FROM address o -- by https what was http, or the other way round
-        WHERE o.url = CASE WHEN sa.url LIKE 'https:%' THEN 'http:' || substr(sa.url, 7)
-            ELSE 'https:' || substr(sa.url, 6) END
-          AND o.method = 'GET' AND o.request_sha256 = '' AND o.last_seen_at >= sa.last_seen_at)) AS gone
-      FROM reading v JOIN capture vc USING (capture_id) JOIN address sa USING (address_id)
-      WHERE v.report_id = r.report_id ORDER BY gone IS NULL DESC, gone DESC LIMIT 1)
-    UNION ALL SELECT text FROM typed),
-  c.sha256, rd.extractor,
-  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'contradiction'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT count(*) FROM findings f WHERE f.report_id = r.report_id AND f.severity = 'doubt'
-    UNION ALL SELECT integer FROM typed)
-FROM report r
-JOIN capture c ON c.capture_id = r.capture_id
-JOIN address a ON a.address_id = c.address_id
-JOIN reading rd ON rd.capture_id = r.capture_id;
+  r.gone_at,
+  (SELECT c.sha256 FROM capture c WHERE c.capture_id = r.capture_id),
+  (SELECT rd.extractor FROM reading rd WHERE rd.capture_id = r.capture_id),
+  r.contradictions, r.doubts
+FROM report r;
 
 CREATE VIEW revisions(
   -- one row per published number or section that its publisher changed, between two answers of one address in a row
@@ -1002,8 +1039,9 @@ CREATE VIEW series(
   basis, -- printed (one cell prints it), summed (of several printed cells, blanks left out: parts, or a row without total)
   comparability -- with the newest form that prints it, the weakest link on the way: exact, approximate (draw a break), none
 ) AS SELECT r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.region_code, r.scope,
-  r.year, r.form, i.indicator, i.value, i.unit, i.basis, i.comparability
-FROM indicator i
+  r.year, r.form, m.indicator, i.value, m.unit, m.basis, m.comparability
+FROM measured m
+JOIN indicator i USING (measured_id)
 JOIN report r USING (report_id)
 WHERE r.superseded_by IS NULL;
 

@@ -10,34 +10,51 @@ import (
 	"nianbao/extract/form"
 )
 
+// ways are the numbers of the ways to state an indicator (table measured), as far as they were asked for.
+type ways map[[4]string]int64
+
+const indicators = `indicator(measured_id, report_id, value)`
+
 // insertSeries writes a report's rows of series, made from its cells as they are in the archive.
 func (s *saving) insertSeries(report int64, edition string) error {
 	cells, err := s.tx.cellsOf(s.ctx, report)
 	if err != nil {
 		return fmt.Errorf("series: cells of report %d: %w", report, err)
 	}
-	if err := s.tx.insertRows(s.ctx, indicators, series(report, edition, cells)); err != nil {
+	rows, err := s.tx.ways.series(s.ctx, s.tx, report, edition, cells)
+	if err == nil {
+		err = s.tx.insertRows(s.ctx, indicators, rows)
+	}
+	if err != nil {
 		return fmt.Errorf("series of report %d: %w", report, err)
 	}
 	return nil
 }
 
-const indicators = `indicator(indicator, report_id, value, unit, basis, comparability)`
-
 // series are the rows of a report in indicators.
-func series(report int64, edition string, cells []form.Cell) (rows [][]any) {
+func (w ways) series(ctx context.Context, tx querier, report int64, edition string, cells []form.Cell) (rows [][]any, err error) {
 	for _, c := range form.Series(edition, cells) {
+		way := [4]string{c.Indicator, c.Unit, c.Basis, c.Comparability}
+		if w[way] == 0 {
+			var id int64
+			if err := tx.QueryRowContext(ctx, `INSERT INTO measured(indicator, unit, basis, comparability) VALUES (?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET unit = excluded.unit RETURNING measured_id`, way[0], way[1], way[2], way[3]).
+				Scan(&id); err != nil {
+				return nil, err
+			}
+			w[way] = id
+		}
 		var value any
 		if c.Value.Valid {
 			value = c.Value.Decimal.InexactFloat64()
 		}
-		rows = append(rows, []any{c.Indicator, report, value, c.Unit, c.Basis, c.Comparability})
+		rows = append(rows, []any{w[way], report, value})
 	}
-	return rows
+	return rows, nil
 }
 
 // writeSeries makes a report's rows of series anew.
-func writeSeries(ctx context.Context, tx *sql.Tx, report int64) error {
+func writeSeries(ctx context.Context, tx *sql.Tx, known ways, report int64) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM indicator WHERE report_id = ?`, report); err != nil {
 		return fmt.Errorf("clear series: %w", err)
 	}
@@ -49,11 +66,14 @@ func writeSeries(ctx context.Context, tx *sql.Tx, report int64) error {
 	if err != nil {
 		return fmt.Errorf("series: cells of report %d: %w", report, err)
 	}
-	rows := series(report, edition, cells)
-	if len(rows) == 0 {
+	rows, err := known.series(ctx, tx, report, edition, cells)
+	if err == nil && len(rows) == 0 {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, insertion(indicators, rows), slices.Concat(rows...)...); err != nil {
+	if err == nil {
+		_, err = tx.ExecContext(ctx, insertion(indicators, rows), slices.Concat(rows...)...)
+	}
+	if err != nil {
 		return fmt.Errorf("series of report %d: %w", report, err)
 	}
 	return nil
@@ -77,8 +97,9 @@ func saveSeries(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return fmt.Errorf("series: %w", err)
 	}
+	known := ways{}
 	for _, report := range reports {
-		if err := writeSeries(ctx, tx, report); err != nil {
+		if err := writeSeries(ctx, tx, known, report); err != nil {
 			return err
 		}
 	}

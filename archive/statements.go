@@ -72,13 +72,14 @@ type statements struct {
 	fields   map[fieldName]int64   // fields that were asked for or made; not committed yet
 	passages map[int64][][]any     // texts of reports, to be written at the end: the full text index costs by the transaction
 	cells    map[int64][]form.Cell // of reports that were written or looked at, as they are in the archive
+	ways     ways                  // asked for or made, as fields
 	linked   *bool                 // whether people linked authorities; nil until somebody asks
 }
 
 // withStatements is update with prepared statements.
 func (a *Archive) withStatements(ctx context.Context, what string, fn func(*statements) error) error {
 	s := &statements{kept: a.writing, prepared: map[string]*sql.Stmt{}, fields: map[fieldName]int64{},
-		passages: map[int64][][]any{}, cells: map[int64][]form.Cell{}}
+		passages: map[int64][][]any{}, cells: map[int64][]form.Cell{}, ways: ways{}}
 	err := a.update(ctx, what, func(tx *sql.Tx) error {
 		s.tx = tx
 		err := fn(s)

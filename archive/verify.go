@@ -35,12 +35,13 @@ type Damage struct {
 const maxDamage = 100
 
 // Verify reads the whole archive: it hashes every body again, lets SQLite check file and foreign keys, sees that every
-// body a capture speaks of is there, that all other references lead somewhere, that the wide relations say what cells says, and that the fingerprint fits. Damage
+// body a capture speaks of is there, that all other references lead somewhere, that the wide relations say what cells says and what reports keep beside
+// them fits, and that the fingerprint fits. Damage
 // is a result, not an error; an error means that the check itself could not go on.
 func (a *Archive) Verify(ctx context.Context) (Verification, error) {
 	v := verifying{Archive: a, ctx: ctx}
 	for _, step := range []func() error{
-		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.wideRelations, v.fingerprint,
+		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.wideRelations, v.keptRight, v.fingerprint,
 	} {
 		if err := step(); err != nil {
 			var failure *sqlite.Error

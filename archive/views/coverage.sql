@@ -37,12 +37,10 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   UNION ALL
   -- what was published
   SELECT r.authority_id, r.authority, r.authority_type, r.level, r.site, r.year, r.report_id, r.published_on,
-    (SELECT date(min(c.fetched_at), '+8 hours') FROM reading rd JOIN capture c USING (capture_id)
-      WHERE rd.report_id = r.report_id),
-    r.gone_at, 0
-  FROM reports r
+    r.first_on, r.gone_at, 0
+  FROM report r
   WHERE r.authority_id IS NOT NULL AND r.year IS NOT NULL AND r.superseded_by IS NULL
-    AND NOT EXISTS (SELECT 1 FROM reports o
+    AND NOT EXISTS (SELECT 1 FROM report o
       WHERE o.authority_id = r.authority_id AND o.year = r.year AND o.superseded_by IS NULL
         AND (o.gone_at IS NOT NULL, o.report_id) < (r.gone_at IS NOT NULL, r.report_id))),
 due(authority_id, authority, type, site, year, report_id, published_on, first_on, gone_at, named, day, basis, visit) AS (

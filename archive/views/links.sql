@@ -22,5 +22,6 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
+FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM reading rd CROSS JOIN capture c USING (capture_id)
+    CROSS JOIN address a ON a.address_id = c.address_id AND a.answer_id = rd.capture_id
     WHERE rd.not_report = 'annotated') said ON said.url = l.address;

@@ -36,49 +36,8 @@ CREATE VIEW panel(
 ) AS SELECT
   r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.prefecture, r.region_code,
   r.year, r.scope, r.form, r.completeness, r.contradictions,
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'new_this_year'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_in'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'granted'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'partially_granted'),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'refused_state_secret', 'refused_prohibited_by_law', 'refused_security_stability', 'refused_third_party_rights',
-      'refused_internal_affairs', 'refused_deliberative', 'refused_enforcement_file', 'refused_administrative_query')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'not_held', 'requires_creation', 'still_unclear_after_correction')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'petition_or_complaint', 'repeated_request', 'published_material', 'excessive_requests', 'confirm_or_reissue')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(total) FROM applications x WHERE x.report_id = r.report_id AND x.item IN (
-      'not_corrected_in_time', 'fee_unpaid', 'other_handling', 'other_handling_total')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'total_handled'),
-  (SELECT total FROM applications x WHERE x.report_id = r.report_id AND x.item = 'carried_forward'),
-  (SELECT total FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
-  (SELECT corrected FROM disputes x WHERE x.report_id = r.report_id AND x.channel = 'review'),
-  (SELECT sum(total) FROM disputes x WHERE x.report_id = r.report_id
-      AND x.channel IN ('litigation_direct', 'litigation_after_review')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
-      AND x.channel IN ('litigation_direct', 'litigation_after_review')
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'normative_documents' AND x.measure = 'in_force'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
-      AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'
-    UNION ALL SELECT integer FROM typed),
-  (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
-    AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元')
-FROM reports r
+  r.received, r.carried_in, r.granted, r.partially_granted, r.refused, r.unable_to_provide, r.not_processed,
+  r.other_handling, r.handled, r.carried_forward, r.review_total, r.review_corrected, r.litigation_total,
+  r.litigation_corrected, r.normative_issued, r.normative_in_force, r.licenses, r.penalties, r.coercions, r.fees
+FROM report r
 WHERE r.superseded_by IS NULL;

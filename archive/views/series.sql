@@ -17,7 +17,8 @@ CREATE VIEW series(
   basis, -- printed (one cell prints it), summed (of several printed cells, blanks left out: parts, or a row without total)
   comparability -- with the newest form that prints it, the weakest link on the way: exact, approximate (draw a break), none
 ) AS SELECT r.report_id, r.authority_id, r.authority, r.authority_type, r.level, r.province, r.region_code, r.scope,
-  r.year, r.form, i.indicator, i.value, i.unit, i.basis, i.comparability
-FROM indicator i
+  r.year, r.form, m.indicator, i.value, m.unit, m.basis, m.comparability
+FROM measured m
+JOIN indicator i USING (measured_id)
 JOIN report r USING (report_id)
 WHERE r.superseded_by IS NULL;

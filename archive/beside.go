@@ -1,0 +1,68 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// keptColumns are the columns of report that the view kept makes: what is asked of all reports at once, and would take a
+// look at the rows, findings and addresses of each.
+const keptColumns = `received, carried_in, granted, partially_granted, refused, unable_to_provide, not_processed, other_handling,
+	handled, carried_forward, review_total, review_corrected, litigation_total, litigation_corrected, normative_issued,
+	normative_in_force, licenses, penalties, coercions, fees, contradictions, doubts, first_on, gone_at`
+
+// keepBeside makes the kept columns of reports anew; where says of which.
+const keepBeside = `UPDATE report SET (` + keptColumns + `) = (SELECT ` + keptColumns + ` FROM kept k WHERE k.report_id = report.report_id)`
+
+// keep makes the kept columns of one report anew. Whoever changes its numbers, findings or readings calls it; a trigger on
+// address sees to gone_at.
+func (s *saving) keep(report int64) error {
+	if _, err := s.tx.ExecContext(s.ctx, keepBeside+` WHERE report_id = ?`, report); err != nil {
+		return fmt.Errorf("what report %d keeps beside it: %w", report, err)
+	}
+	return nil
+}
+
+// saveKept makes the kept columns of all reports anew if they were made by another view kept, or not at all.
+func saveKept(ctx context.Context, tx *sql.Tx) error {
+	var view string
+	var have sql.NullString
+	if err := tx.QueryRowContext(ctx, `SELECT (SELECT sql FROM sqlite_schema WHERE name = 'kept'), kept FROM meta`).
+		Scan(&view, &have); err != nil {
+		return fmt.Errorf("what reports keep beside them: %w", err)
+	}
+	want := digest([]byte(view))
+	if have.String == want {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, keepBeside); err != nil {
+		return fmt.Errorf("what reports keep beside them: %w", err)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE meta SET kept = ?`, want)
+	return err
+}
+
+// keptRight sees that the kept columns are what the view makes.
+func (v *verifying) keptRight() error {
+	reports, err := selectTexts(v.ctx, v.read, fmt.Sprintf(`SELECT r.report_id FROM report r JOIN kept k USING (report_id)
+		WHERE (%s) IS NOT (%s) LIMIT %d`, prefixed("r."), prefixed("k."), maxDamage))
+	if err != nil {
+		return err
+	}
+	for _, report := range reports {
+		v.report(Damage{What: "relation", Object: "report",
+			Message: fmt.Sprintf("What report %s keeps beside it is not what its rows say.", report)})
+	}
+	return nil
+}
+
+// prefixed are the kept columns of a table in a join.
+func prefixed(table string) string {
+	names := strings.Split(keptColumns, ",")
+	for i, name := range names {
+		names[i] = table + strings.TrimSpace(name)
+	}
+	return strings.Join(names, ", ")
+}
