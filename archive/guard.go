@@ -88,7 +88,7 @@ func guarded() url.Values {
 type object struct{ kind, name, table, sql string }
 
 // checkSchema compares the schema with what our migrations make: our tables, their indexes and triggers must be there as we
-// wrote them. Views are not looked at: checkViews does, where they are asked. Plain tables that somebody added are none of
+// wrote them. Views are not looked at: oursToTheLetter does, where they are asked. Plain tables that somebody added are none of
 // our business; a trigger, a virtual table or an index on a table of ours is refused, and so is a second thing of a name of
 // ours, and whatever has an expression in it, which SQLite's checks would compute. Errors wrap errSchema.
 func checkSchema(ctx context.Context, db querier, steps []migration) error {
