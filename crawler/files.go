@@ -20,10 +20,14 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 	seen := map[string]bool{e.address: true}
 	add := func(address, name string) {
 		clean, err := Address(address)
-		if err != nil || seen[clean] || len(clean) > maxAddress {
+		if err != nil || seen[clean] {
 			return
 		}
 		seen[clean] = true
+		if len(clean) > maxAddress {
+			v.note("%s: a file left out, whose address is longer than %d bytes", e.address, maxAddress)
+			return
+		}
 		files = append(files, File{URL: clean, Name: shortened(name, maxTitle)})
 	}
 	if mediaOf(got.body, "") == "html" {

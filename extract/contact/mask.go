@@ -20,6 +20,10 @@ const (
 	digit = `[0-9０-９]`
 	dash  = `[-－—–‐－]`
 	colon = `[ \t\x{a0}\x{3000}]*[:：]\s*`
+
+	// person are the labels of persons' names.
+	person = `联\s*系\s*人|联络人|联络员|经\s*办\s*人|承\s*办\s*人|填\s*[报表]\s*人|制\s*表\s*人|审\s*核\s*人|签\s*发\s*人|校\s*对\s*人|` +
+		`撰稿人|咨询人|责任人|负责人`
 )
 
 var (
@@ -36,7 +40,7 @@ var (
 	localNumber = regexp.MustCompile(digit + `{3,4}[ ` + "\u3000" + `-]?` + digit + `{4}(?:转` + digit + `{1,5})?`)
 
 	// labelledName is a label for a person's name.
-	labelledName = regexp.MustCompile(`(?:联\s*系\s*人|联络人|联络员|经\s*办\s*人|承\s*办\s*人|填\s*[报表]\s*人|制\s*表\s*人|审\s*核\s*人|签\s*发\s*人|校\s*对\s*人|撰稿人|咨询人|责任人|负责人)` +
+	labelledName = regexp.MustCompile(`(?:` + person + `)` +
 		`(?:员|姓名|及(?:联系)?电话|[(（][^()（）]{0,8}[)）])?(?:` + colon + `|[ \x{a0}\x{3000}\t]+)`)
 
 	// unit is what follows a figure, and never a telephone number.
@@ -157,7 +161,7 @@ func named(run string, letters int, dotted bool) int {
 }
 
 // label is a text that is nothing but a label, of which the next cell has the value.
-var label = regexp.MustCompile(`^\s*(?:联\s*系\s*人|联络人|联络员|经\s*办\s*人|承\s*办\s*人|填\s*[报表]\s*人|制\s*表\s*人|审\s*核\s*人|签\s*发\s*人|负责人|` +
+var label = regexp.MustCompile(`^\s*(?:` + person + `|` +
 	`(?:联\s*系|咨\s*询|办\s*公)?\s*电\s*话|传\s*真|手\s*机|联系方式)(?:姓名|号码)?\s*[:：]?\s*$`)
 
 // bare is a cell with a number and nothing else.
