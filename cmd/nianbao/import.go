@@ -178,20 +178,14 @@ type importing struct {
 // bring takes one file into the archive: how, its kind decides.
 func (i *importing) bring(ctx context.Context, into crawler.Archive, item saved.Item) error {
 	switch item.Kind {
-	case saved.Page, saved.MHTML, saved.Attachment, saved.Picture:
-		return i.save(ctx, into, item)
 	case saved.WARC:
 		w := warcImport{importing: i, into: into, file: item.File, columns: i.columns, most: i.maxBody, reader: i.reader}
 		return w.run(ctx)
 	case saved.Database:
 		return nil // it was merged before the run began
 	}
-	i.fail(item.Path, errNotReadYet)
-	return nil
+	return i.save(ctx, into, item)
 }
-
-// errNotReadYet says why a file is refused.
-var errNotReadYet = errors.New("a kind of file that is not imported")
 
 // merge brings in another archive. The error is the archive's own; one that cannot be merged only fails.
 func (i *importing) merge(ctx context.Context, path string, o archive.MergeOptions) error {
@@ -309,15 +303,8 @@ func dryRun(ctx context.Context, a *app, set *saved.Set) error {
 		if ctx.Err() != nil {
 			return interrupted(ctx, nil)
 		}
-		switch {
-		case item.Kind == saved.Database:
-			t.add(item.Path, "", "database", "", "", "", "", "")
-			continue
-		case item.Kind == saved.WARC: // what is in it, only reading it tells
-			t.add(item.Path, "", "warc", "", "", "", "", "")
-			continue
-		case item.Capture == nil:
-			i.fail(item.Path, errNotReadYet)
+		if item.Capture == nil { // what is in a WARC file or an archive, only reading it tells
+			t.add(item.Path, "", string(item.Kind), "", "", "", "", "")
 			continue
 		}
 		t.add(item.Path, string(item.Capture.Role), item.Media, instant(item.At), item.TimeFrom, item.Address,
