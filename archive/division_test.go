@@ -144,6 +144,14 @@ const (
 	third  = "113325000026455663"
 )
 
+// orders is in how many orders reports arrive.
+func orders() uint64 {
+	if testing.Short() {
+		return 2
+	}
+	return 5
+}
+
 func TestEqualCreditCodes(t *testing.T) {
 	for _, test := range []struct {
 		why  string
@@ -182,7 +190,7 @@ func TestEqualCreditCodes(t *testing.T) {
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			first := ""
-			for seed := range uint64(5) {
+			for seed := range orders() {
 				a := openTest(t)
 				c := begin(t, a)
 				register(t, c, "liaocheng", "371500")

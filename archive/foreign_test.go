@@ -278,6 +278,9 @@ func statement(all ...string) func(*testing.T, string, *Archive) string {
 }
 
 func TestHostileArchivesAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes dozens of archives, one after the other")
+	}
 	for why, h := range hostile {
 		t.Run(why, func(t *testing.T) {
 			path := otherArchive(t)
@@ -419,6 +422,9 @@ func TestPatchedArchives(t *testing.T) {
 func patches() int {
 	if n, err := strconv.Atoi(os.Getenv("NIANBAO_PATCHES")); err == nil {
 		return n
+	}
+	if testing.Short() {
+		return 3
 	}
 	return 30
 }

@@ -1087,16 +1087,17 @@ SELECT carried.report_id, c.capture_id,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id)
     FROM capture m WHERE m.answer_id = c.capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   (SELECT 0 UNION ALL SELECT integer FROM typed)
-FROM (SELECT rd.report_id, t.address FROM reading rd JOIN attached t USING (capture_id)
-  WHERE rd.report_id IS NOT NULL
+-- Each report's addresses are looked up by the report: SQLite before 3.41 carries no report_id into a compound that is joined.
+FROM report carried
+CROSS JOIN address a ON a.url IN (
+  SELECT t.address FROM reading rd JOIN attached t USING (capture_id) WHERE rd.report_id = carried.report_id
   UNION -- the files in a container that the page carries
-  SELECT rd.report_id, ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
+  SELECT ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
   JOIN capture m ON m.member_of = z.answer_id JOIN address ma ON ma.address_id = m.address_id
-  WHERE rd.report_id IS NOT NULL
+  WHERE rd.report_id = carried.report_id
   UNION -- the container of a file that was read
-  SELECT rd.report_id, za.url FROM reading rd JOIN capture m USING (capture_id) JOIN capture zc ON zc.capture_id = m.member_of
-  JOIN address za ON za.address_id = zc.address_id WHERE rd.report_id IS NOT NULL) carried
-JOIN address a ON a.url = carried.address
+  SELECT za.url FROM reading rd JOIN capture m USING (capture_id) JOIN capture zc ON zc.capture_id = m.member_of
+  JOIN address za ON za.address_id = zc.address_id WHERE rd.report_id = carried.report_id)
 JOIN capture c ON c.address_id = a.address_id AND c.answer_id = c.capture_id
 LEFT JOIN file f ON f.capture_id = c.capture_id
 WHERE NOT EXISTS (SELECT 1 FROM reading own

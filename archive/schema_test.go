@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -258,6 +259,16 @@ func TestSqlite3ShellOpensIt(t *testing.T) {
 	}
 	for _, r := range publicRelations {
 		run(`SELECT * FROM "` + r + `"`)
+	}
+	// One report is found by indexes. annotations are few; coverage and links are asked by authority, site and address.
+	scans := regexp.MustCompile(`SCAN [a-z]+`)
+	for _, r := range []string{"reports", "panel", "applications", "disputes", "disclosure", "statistics", "series", "sections",
+		"mentions", "tables", "cells", "findings", "revisions", "past_cells", "sources"} {
+		for _, scan := range scans.FindAllString(run(`EXPLAIN QUERY PLAN SELECT * FROM `+r+` WHERE report_id = 1`), -1) {
+			if scan != "SCAN typed" { // which is empty
+				t.Errorf("%s of one report: %s", r, scan)
+			}
+		}
 	}
 	if got := run(`SELECT total FROM applications JOIN reports USING (report_id)
 		WHERE authority LIKE '%茌平%' AND item = 'new_this_year'`); got != "125" {
