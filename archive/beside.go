@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -16,11 +18,16 @@ const keptColumns = `received, carried_in, granted, partially_granted, refused, 
 // keepBeside makes the kept columns of reports anew; where says of which.
 const keepBeside = `UPDATE report SET (` + keptColumns + `) = (SELECT ` + keptColumns + ` FROM kept k WHERE k.report_id = report.report_id)`
 
-// keep makes the kept columns of one report anew. Whoever changes its numbers, findings or readings calls it; a trigger on
-// address sees to gone_at.
-func (s *saving) keep(report int64) error {
-	if _, err := s.tx.ExecContext(s.ctx, keepBeside+` WHERE report_id = ?`, report); err != nil {
-		return fmt.Errorf("what report %d keeps beside it: %w", report, err)
+// keep has the kept columns of one report made anew at the end of the transaction, however often it changes until then.
+// Whoever changes its numbers, findings or readings calls it; a trigger on address sees to gone_at.
+func (s *saving) keep(report int64) { s.tx.stale[report] = true }
+
+// keepStale makes the kept columns anew of all reports that changed.
+func (s *statements) keepStale(ctx context.Context) error {
+	for _, report := range slices.Sorted(maps.Keys(s.stale)) {
+		if _, err := s.ExecContext(ctx, keepBeside+` WHERE report_id = ?`, report); err != nil {
+			return fmt.Errorf("what report %d keeps beside it: %w", report, err)
+		}
 	}
 	return nil
 }

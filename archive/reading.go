@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"nianbao/crawler"
 	"nianbao/extract"
@@ -183,7 +185,7 @@ func (a *Archive) SaveReadings(ctx context.Context, opt SaveOptions, readings []
 
 // saveTogether saves all readings, or none.
 func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []Reading) ([]Saved, error) {
-	saved := make([]Saved, len(readings))
+	saved, encoded := make([]Saved, len(readings)), a.codec.encodeAll(readings)
 	var used *statements
 	err := a.withStatements(ctx, "save readings", func(db *statements) (err error) {
 		used = db
@@ -196,6 +198,7 @@ func (a *Archive) saveTogether(ctx context.Context, opt SaveOptions, readings []
 			if opt.Effects {
 				s.before = map[int64]figures{}
 			}
+			s.encoded = &encoded[i]
 			if saved[i], err = s.saveReading(r); err == nil {
 				saved[i].Effects, err = s.effects()
 			}
@@ -223,6 +226,7 @@ type saving struct {
 	capture   captured
 	number    int64             // that a report gets which is made of it, if it is free; 0 for that of its address
 	before    map[int64]figures // of the reports that this concerns; nil when nobody asks for the effects
+	encoded   *encoded          // its report, where that was made before the transaction; nil where it was not
 	fresh     *extract.Report   // what was just read in it, if that is what decoding its row would give
 	empty     int64             // a report that has a row of its own and no others yet
 }
@@ -354,6 +358,41 @@ func (s *saving) saved() (Saved, error) {
 	return out, nil
 }
 
+// encoded is a report as the table reading keeps it.
+type encoded struct {
+	packed   []byte
+	faithful bool // decoding it gives the report again
+	err      error
+}
+
+// encode makes the row of a report.
+func (c *codec) encode(r *extract.Report) encoded {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return encoded{err: fmt.Errorf("encode the report: %w", err)}
+	}
+	// \ufffd is written for bytes that are no UTF-8.
+	return encoded{packed: c.encoder.EncodeAll(text, nil), faithful: !bytes.Contains(text, []byte(`\ufffd`))}
+}
+
+// encodeAll makes the rows of readings, as many at once as there are processors, while others have the writer.
+func (c *codec) encodeAll(readings []Reading) []encoded {
+	all := make([]encoded, len(readings))
+	var next atomic.Int64
+	var encoders sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(readings)) {
+		encoders.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(readings); i = int(next.Add(1)) - 1 {
+				if r := readings[i].Reading.Report; r != nil {
+					all[i] = c.encode(r)
+				}
+			}
+		})
+	}
+	encoders.Wait()
+	return all
+}
+
 // row is what goes into the table reading.
 type row struct {
 	notReport *extract.NotReport
@@ -369,14 +408,17 @@ func (s *saving) put(r row) error {
 		kind, reason = clean(r.notReport.Kind), clean(r.notReport.Reason)
 	}
 	if r.report != nil {
-		text, err := json.Marshal(r.report)
-		if err != nil {
-			return fmt.Errorf("encode the report: %w", err)
+		if s.encoded == nil {
+			e := s.codec.encode(r.report)
+			s.encoded = &e
 		}
-		if !bytes.Contains(text, []byte(`\ufffd`)) { // written for bytes that are no UTF-8
+		if s.encoded.err != nil {
+			return s.encoded.err
+		}
+		if s.encoded.faithful {
 			s.fresh = r.report
 		}
-		packed = s.codec.encoder.EncodeAll(text, nil)
+		packed = s.encoded.packed
 		year, media, numbers = orNull(r.report.Year), orNull(r.report.Media), countNumbers(r.report.Cells)
 	}
 	_, err := s.tx.ExecContext(s.ctx, `INSERT OR REPLACE INTO reading(capture_id, extractor, read_at, not_report,

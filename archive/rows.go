@@ -126,7 +126,8 @@ func (s *saving) writeReport(id int64, from source, r *extract.Report, more []ch
 	if err := s.insertFindings(id, 0, slices.Concat(r.Findings, more)); err != nil {
 		return err
 	}
-	return s.keep(id)
+	s.keep(id)
+	return nil
 }
 
 // upsertReport writes the report's own row.
@@ -236,6 +237,8 @@ func (s *saving) insertCellsInto(into string, owner int64, cells []form.Cell) ([
 		fields[i] = field
 		rows[i] = []any{owner, field, realOf(c), printed(c), states[c.State], orNull(clean(c.Note)), slot(c.Table), slot(c.Row), slot(c.Column)}
 	}
+	// In the order of their key SQLite fills page after page.
+	slices.SortFunc(rows, func(x, y []any) int { return cmp.Compare(x[1].(int64), y[1].(int64)) })
 	return fields, s.tx.insertRows(s.ctx, into+`, field_id, value, printed, code, note, table_no, row_no, column_no)`, rows)
 }
 

@@ -72,6 +72,7 @@ type statements struct {
 	fields   map[fieldName]int64   // fields that were asked for or made; not committed yet
 	passages map[int64][][]any     // texts of reports, to be written at the end: the full text index costs by the transaction
 	cells    map[int64][]form.Cell // of reports that were written or looked at, as they are in the archive
+	stale    map[int64]bool        // reports whose kept columns are to be made anew at the end
 	ways     ways                  // asked for or made, as fields
 	linked   *bool                 // whether people linked authorities; nil until somebody asks
 }
@@ -79,12 +80,15 @@ type statements struct {
 // withStatements is update with prepared statements.
 func (a *Archive) withStatements(ctx context.Context, what string, fn func(*statements) error) error {
 	s := &statements{kept: a.writing, prepared: map[string]*sql.Stmt{}, fields: map[fieldName]int64{},
-		passages: map[int64][][]any{}, cells: map[int64][]form.Cell{}, ways: ways{}}
+		passages: map[int64][][]any{}, cells: map[int64][]form.Cell{}, stale: map[int64]bool{}, ways: ways{}}
 	err := a.update(ctx, what, func(tx *sql.Tx) error {
 		s.tx = tx
 		err := fn(s)
 		if err == nil {
 			err = s.insertPassages(ctx)
+		}
+		if err == nil {
+			err = s.keepStale(ctx)
 		}
 		return errors.Join(err, s.close())
 	})

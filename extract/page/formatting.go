@@ -8,6 +8,30 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// mayOpenAnew is a first bound for openedAnew, without a tokenizer: behind each tag and each text no more elements are opened
+// anew than there are formatting tags. Of <a> that is one at most, as the next one closes it.
+func mayOpenAnew(markup string) int {
+	tags, openers := 0, 1
+	for at := strings.IndexByte(markup, '<'); at >= 0; at = strings.IndexByte(markup, '<') {
+		markup = markup[at+1:]
+		tags++
+		end := 0
+		for end < len(markup) && end <= longestFormatting && 'a' <= markup[end]|0x20 && markup[end]|0x20 <= 'z' {
+			end++
+		}
+		if end > 0 && end <= longestFormatting {
+			name := atom.Lookup([]byte(strings.ToLower(markup[:end])))
+			if isFormatting(name) && name != atom.A {
+				openers++
+			}
+		}
+	}
+	return min(openers, deepest) * (2*tags + 1)
+}
+
+// longestFormatting is the length of the longest name of a formatting element, strike or strong.
+const longestFormatting = 6
+
 // openedAnew is at least how many elements html.Parse makes to open formatting elements anew (WHATWG HTML, 13.2.4.3): after
 // two hundred different <b> in a paragraph that ends, each paragraph behind it gets two hundred elements. It stops counting
 // beyond enough. Where it is in doubt whether a formatting element is closed, it is not.

@@ -29,7 +29,7 @@ func Parse(markup string) (*html.Node, error) {
 	if n := wordsIn(markup); n > maxWords {
 		return nil, fmt.Errorf("a page of %d words and attributes, %d is the most that is read", n, maxWords)
 	}
-	if openedAnew(markup, maxAnew) > maxAnew {
+	if mayOpenAnew(markup) > maxAnew && openedAnew(markup, maxAnew) > maxAnew {
 		return nil, fmt.Errorf("a page of tags that are not closed: they would make more than %d elements", maxAnew)
 	}
 	return html.Parse(strings.NewReader(markup))
