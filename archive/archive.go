@@ -113,7 +113,7 @@ func openLocked(ctx context.Context, path string, opt Options) (*Archive, error)
 	}
 	a.write, err = sql.Open("sqlite", dsn(path, url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", writeCache, "wal_autocheckpoint(4000)", "temp_store(MEMORY)"},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", writeCache, "wal_autocheckpoint(4000)"},
 	}))
 	if err != nil {
 		return nil, errors.Join(err, a.release())

@@ -96,8 +96,8 @@
 // take 2.1 MB so, 8.2 MB as WARC with a gzip member a record, 49.8 MB as they are (BenchmarkSize). A frame has no dictionary
 // number, so the zstd command line opens it: zstd -d, with -D and the base's first 64 KiB where it has one; a test does.
 //
-// Captures are append-only, but for files of containers that a merge joins. What many queries ask of an address (first and last answer, current bytes, absence) is kept
-// beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
+// Captures are append-only, but for files of containers that a merge joins. What many queries ask of an address (first and
+// last answer, current bytes, absence) is kept beside them in address, in the same transaction. Whole answer means: status 2xx, body complete, outcome new, changed
 // or unchanged; only these are compared with and count as an answer. Requests differ by address, method and body.
 //
 // Unchanged in other bytes. A counter or a nonce in a page's frame would store a body each week for ever. So a whole answer
@@ -159,7 +159,7 @@
 // rollback journal names another file, which SQLite 3.40 deletes when it undoes it. Then the schema is compared with what our
 // migrations make, to the letter, and for readers with our views: so no trigger, view, generated column, CHECK or virtual table of a
 // stranger is ever run, by queries, checks or copies. Plain tables, indexes on them, and views beside ours are left alone.
-// This takes 12 ms on a busy machine (TestOpeningIsQuick) whatever the archive holds, as it reads the schema only. quick_check reads every
+// This takes some 12 ms (BenchmarkCountry/open=reader) whatever the archive holds, as it reads the schema only. quick_check reads every
 // page, a minute and more on 12 GB, so that opening cannot wait for it: backups, merges and verify do it, and a damaged page
 // is an error of the query that meets it. An archive of another version, or with its views, is not read but brought up to date
 // (ErrOutdated): a view of an older program cannot be told from a stranger's. Open compares views by themselves, not by meta's
@@ -251,34 +251,38 @@
 // source_unreadable.
 //
 // Saving is done for several readings in one transaction (SaveReadings), each statement prepared once for as long as the
-// archive is open, cells 32 rows a statement, and all texts with one at the end, since FTS5 writes its index out with every statement that could be undone
-// alone. No context reaches the statements: one that can end costs a goroutine for each. There are no savepoints; where one
+// archive is open, cells 32 rows a statement, and all texts with one at the end, since FTS5 writes its index out with every
+// statement that could be undone alone. No context reaches the statements: one that can end costs a goroutine for each. There are no savepoints; where one
 // reading is at fault, each is saved alone once more. Foreign keys are looked at by each statement: to defer
 // them takes a pragma, and a pragma undoes every statement that is prepared. So the row of a new report is made before its
 // reading, and that of a new authority before its report (announce, ensureAuthority); what they say is filled in after. What
 // SQLite would give back of the cells that were just written is made in memory (asStored), for series and the checks
 // across years; verify compares the wide relations with the cells, which make them no more in SQL.
 //
-// Where the time goes. Of what one page of a crawl of 1,000 costs in processor time (BenchmarkCrawl of cmd/nianbao, profile;
-// the pages have 200 cells and a dozen sections and figures each), this room takes 57 %; before, the same page took 2.5 times
-// as much, measured by the parse of its HTML, which both profiles have.
+// Where the time goes. Of what one page of a crawl costs in processor time (BenchmarkCrawl of cmd/nianbao, profile; the pages
+// have 200 cells and a dozen sections and figures each), 10 ms, this room takes 47 %:
 //
-//	44 %  SaveReadings, of which
-//	         8 %  COMMIT: the pages of the b-trees, the full text index, synchronous writes
+//	31 %  SaveReadings with the writer, of which
 //	         9 %  cells and the wide relations: 200 rows
-//	         7 %  series: 40 rows, each elsewhere in its b-tree
-//	         6 %  the reading as JSON, compressed
+//	         4 %  COMMIT: the pages of the b-trees, the full text index, synchronous writes
+//	         4 %  series: 40 rows, each elsewhere in its b-tree
 //	         4 %  authorities, and the year before
 //	         2 %  texts
 //	         the rest is 30 short statements
-//	 6 %  bodies: SHA-256, compression against a template, the self-test
-//	 7 %  the transactions of captures
+//	 5 %  the readings as JSON, compressed, by all processors before the writer is taken
+//	 4 %  bodies: SHA-256, compression against a template, the self-test
+//	 6 %  the transactions of captures
 //	 1 %  unread captures: found, and unpacked
+//
+// The writer is what a crawl of one host waits for: design's rule that what was fetched is kept, whatever dies, makes a capture
+// durable before the next request, and while readings are saved none can be. So its work, and not the processors, bounds a
+// single column; columns of several hosts share its transactions.
 //
 // What was removed: a transaction for each reading, as the reader was woken by each capture (cmd/nianbao saves 32 together);
 // statements prepared anew in each transaction (14 %) and for each lookup; cells read back three times (11 %); nine DELETEs
 // for a report that is new; templates unpacked from the archive for each body, and a decoder made for each; the plain
-// compression of bodies that a template holds nearly whole (packedSmall); a cache of 2 MB for the writing connection.
+// compression of bodies that a template holds nearly whole (packedSmall); a cache of 2 MB for the writing connection; packing
+// readings while nobody else could write; the kept columns of a report made twice; cells in another order than their key's.
 //
 // Annotations. Each is keyed by the bytes the person looked at, its cell, and nothing of ours: not by report, reading or
 // extractor. They are applied where a report's rows are made, so whatever makes them anew applies them; crawl and

@@ -224,7 +224,11 @@ func (m *merging) end() error {
 			return err
 		}
 	}
-	for _, name := range []string{"merge_capture", "merge_address", "merge_folded", "merge_reading", "merge_identity"} {
+	tables, err := selectTexts(m.ctx, m.tx, `SELECT name FROM temp.sqlite_schema WHERE type = 'table' AND name LIKE 'merge\_%' ESCAPE '\'`)
+	if err != nil {
+		return err
+	}
+	for _, name := range tables {
 		if err := m.exec(`DROP TABLE temp.` + name); err != nil {
 			return err
 		}

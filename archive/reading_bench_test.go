@@ -11,9 +11,8 @@ import (
 	"nianbao/extract"
 )
 
-// BenchmarkSaveReading saves readings of the demo's richest page, each as the report of another body, alone and
-// as many together as a run has ready at most. What capturing costs is left out.
-func BenchmarkSaveReading(b *testing.B) {
+// richest is the demo's richest page, and what is read in it.
+func richest(b *testing.B) ([]byte, extract.Report) {
 	body, err := os.ReadFile("../cmd/nianbao/demo/site/chiping/art/2024/2/6/art_38212_2417065.html")
 	if err != nil {
 		b.Fatal(err)
@@ -22,11 +21,18 @@ func BenchmarkSaveReading(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	return body, *reading.Report
+}
+
+// BenchmarkSaveReading saves readings of the demo's richest page, each as the report of another body, alone and
+// as many together as a run has ready at most. What capturing costs is left out.
+func BenchmarkSaveReading(b *testing.B) {
+	_, report := richest(b)
 	a := openTest(b)
 	c := begin(b, a)
 	n := 0
 	next := func() Reading {
-		r := *reading.Report
+		r := report
 		r.Authority = fmt.Sprintf("某县%d局", n)
 		x := save(b, c, page(fmt.Sprintf("http://x.gov.cn/%d", n), fmt.Sprint(n), 0))
 		n++
@@ -53,14 +59,7 @@ func BenchmarkSaveReading(b *testing.B) {
 // BenchmarkWriter is all that one page costs the single writer: its capture, which comes with those of other hosts, and its
 // reading, saved with as many others as a run has ready at most.
 func BenchmarkWriter(b *testing.B) {
-	body, err := os.ReadFile("../cmd/nianbao/demo/site/chiping/art/2024/2/6/art_38212_2417065.html")
-	if err != nil {
-		b.Fatal(err)
-	}
-	reading, err := extract.Read(extract.Input{Body: body, ContentType: "text/html", URL: "http://x.gov.cn/1.html"})
-	if err != nil {
-		b.Fatal(err)
-	}
+	body, report := richest(b)
 	a := openTest(b)
 	c := begin(b, a)
 	const together, hosts = 32, 16
@@ -72,7 +71,7 @@ func BenchmarkWriter(b *testing.B) {
 		for range hosts {
 			visitors.Go(func() {
 				for i := next.Add(1) - 1; i < together; i = next.Add(1) - 1 {
-					r := *reading.Report
+					r := report
 					r.Authority = fmt.Sprintf("某县%d局", n+int(i))
 					address := fmt.Sprintf("http://x%d.gov.cn/%d", i%hosts, n+int(i))
 					x := save(b, c, page(address, strings.ReplaceAll(string(body), "茌平", fmt.Sprint(n+int(i))), 0))

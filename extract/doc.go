@@ -46,8 +46,8 @@
 //
 // Where the time goes. BenchmarkRead, the demo's page of 72 kB with a long narrative: 2.1 times the parse of its HTML, 2.3
 // with mentions, in turn on a busy machine; BenchmarkReadSchools of cmd/nianbao, pages of 8 to 72 kB whose tables are most of
-// them: 3.0 with mentions, then at 8,400 allocations a page; 10,900 since pages are counted before they are parsed (page.Parse),
-// 3.5 times the parse in a short run. Of the former of these, where a third is the garbage of all parts together:
+// them: 3.1 with mentions, at 8,300 allocations a page. Of the former of these, where a third is the garbage of all parts
+// together:
 //
 //	34 %  html.Parse itself; it takes a quarter longer here than alone, as its tree is garbage together with all else
 //	16 %  the form: labels, values
