@@ -77,7 +77,7 @@ func (e *effort) least(o effort) {
 
 // BenchmarkPeers crawls a column of 2,000 reports (NIANBAO_PAGES says how many) on loopback with nothing between requests:
 // with nianbao, archive, tables, facts and checks included; with colly, which only fetches; with Scrapy, which keeps pages
-// and cells in SQLite; each a process of its own, in turn. Then nianbao visits the column again: as each night, and asking
+// and cells in SQLite, as fast as it can and as durably as nianbao; each a process of its own, in turn. Then nianbao visits the column again: as each night, and asking
 // every page. Each round has all; the best of all rounds counts. .ci/peers makes the README's table of it.
 func BenchmarkPeers(b *testing.B) {
 	reports := benchReports(b)
@@ -88,7 +88,7 @@ func BenchmarkPeers(b *testing.B) {
 		b.Fatal(err)
 	}
 	withScrapy := exec.Command(python, "-c", "import scrapy").Run() == nil
-	var crawl, night, asking, bare, scrapy, start effort
+	var crawl, night, asking, bare, scrapy, durable, start effort
 	for round := 0; b.Loop(); round++ {
 		name := filepath.Join(dir, strconv.Itoa(round)+".db")
 		for range 10 {
@@ -98,10 +98,15 @@ func BenchmarkPeers(b *testing.B) {
 		crawl.least(measured(b, "nianbao", crawlArgs(name, register, "--quiet")...))
 		if withScrapy {
 			file := filepath.Join(dir, "scrapy.db")
-			scrapy.least(measured(b, python, "testdata/peers/pipeline.py", address, file))
-			mustHave(b, file, "select count(*) from page", reports)
-			mustHave(b, file, "select count(distinct page_id) from cell", reports)
-			remove(b, file)
+			for _, way := range []struct {
+				effort *effort
+				args   []string
+			}{{&scrapy, nil}, {&durable, []string{"durable"}}} {
+				way.effort.least(measured(b, python, append([]string{"testdata/peers/pipeline.py", address, file}, way.args...)...))
+				mustHave(b, file, "select count(*) from page", reports)
+				mustHave(b, file, "select count(distinct page_id) from cell", reports)
+				remove(b, file)
+			}
 		}
 		night.least(measured(b, "nianbao", crawlArgs(name, register, "--quiet")...))
 		asking.least(measured(b, "nianbao", crawlArgs(name, register, "--quiet", "--recheck", "0s")...))
@@ -122,7 +127,9 @@ func BenchmarkPeers(b *testing.B) {
 	rate("asking", asking)
 	if withScrapy {
 		rate("scrapy", scrapy)
+		rate("durable", durable)
 		b.ReportMetric(float64(scrapy.wall)/float64(crawl.wall), "x-faster-than-scrapy")
+		b.ReportMetric(float64(durable.wall)/float64(crawl.wall), "x-faster-than-durable")
 	}
 	b.ReportMetric(float64(start.wall.Microseconds())/1000, "ms-start")
 }

@@ -1,7 +1,8 @@
 """What .ci/peers measures nianbao against: one column with Scrapy, its tables as rows in SQLite.
 
-Usage: python3 pipeline.py LIST_URL FILE.db. As somebody writes it who knows Scrapy and this one site: nothing waits,
-sixteen requests are under way, lxml reads the tables, SQLite gets bodies and rows a hundred pages at a time.
+Usage: python3 pipeline.py LIST_URL FILE.db [durable]. As somebody writes it who knows Scrapy and this one site: nothing
+waits, sixteen requests are under way, lxml reads the tables, SQLite gets bodies and rows a hundred pages at a time. durable
+is what nianbao promises: one request at a time, and a page on disk for good when it has been read.
 """
 
 import sqlite3
@@ -9,6 +10,10 @@ import sys
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
+
+
+DURABLE = sys.argv[3:] == ["durable"]
+TOGETHER, REQUESTS = (1, 1) if DURABLE else (100, 16)  # pages a transaction, requests under way
 
 
 class Column(scrapy.Spider):
@@ -31,13 +36,14 @@ class Column(scrapy.Spider):
 
 
 class SQLite:
-    """Keeps a page with its cells, a hundred pages in a transaction."""
+    """Keeps a page with its cells, TOGETHER pages in a transaction."""
 
     def open_spider(self, spider):
         self.db = sqlite3.connect(spider.settings["DATABASE"])
         self.db.executescript(
             """
             PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
             CREATE TABLE page(page_id INTEGER PRIMARY KEY, url TEXT UNIQUE, title TEXT, body BLOB);
             CREATE TABLE cell(page_id INTEGER REFERENCES page, table_no INTEGER, row_no INTEGER, column_no INTEGER,
               rowspan INTEGER, colspan INTEGER, text TEXT);
@@ -47,7 +53,7 @@ class SQLite:
 
     def process_item(self, item, spider):
         self.waiting.append(item)
-        if len(self.waiting) == 100:
+        if len(self.waiting) == TOGETHER:
             self.flush()
         return item
 
@@ -69,8 +75,8 @@ if __name__ == "__main__":
     process = CrawlerProcess(
         {
             "AUTOTHROTTLE_ENABLED": False,
-            "CONCURRENT_REQUESTS": 16,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+            "CONCURRENT_REQUESTS": REQUESTS,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": REQUESTS,
             "COOKIES_ENABLED": False,
             "DATABASE": sys.argv[2],
             "DOWNLOAD_DELAY": 0,
