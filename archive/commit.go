@@ -87,6 +87,10 @@ func (c *committer) commit(batch []*arrival) {
 	var used *statements
 	err := c.archive.withStatements(ctx, "save captures", func(tx *statements) error {
 		used = tx
+		if len(batch) == 1 { // a savepoint keeps what each page was like, and here the transaction does
+			batch[0].err = batch[0].save(ctx, tx, batch[0])
+			return batch[0].err
+		}
 		for _, x := range batch {
 			if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
 				return err
