@@ -20,6 +20,7 @@
 //
 //	gzip.go       one file in gzip, read by its own type
 //	members.go    Members: the files in a zip or rar (unzip.go, rar.go), each a document of its own
+//	rartest/      archives of rar as no archiver packs them, for tests
 //
 //	pdf.go        a PDF, from its pages to running text with tables
 //	pdf_engine.go PDFium: made for the first PDF, stopped at a deadline, thrown away when it breaks
@@ -66,7 +67,7 @@
 // A zip or rar that is no document is a ContainerError, which says what is in it. Members unpacks it, and what is packed in
 // it, to all depths at once; the limits hold for all of it together, and what could not be unpacked counts against them
 // as well, so that no heap of bombs costs more than one. What is wrong with one member is told beside the others; only
-// in a rar a member over a limit ends the archive, as a solid one would be unpacked to its end to find the next.
+// in a rar a member over a limit ends the archive, and in a solid one any that cannot be unpacked.
 //
 // What a file may cost is bounded by what it becomes, not by what it has: cells that repeat, strings and pages that are shared,
 // spans and list numbers make a thousand times as much of it. So text, cells, slots and paragraphs are counted while they
