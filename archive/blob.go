@@ -75,7 +75,11 @@ func unpacked(body []byte, stated string) (blob, error) {
 // packPlain is the blob of a body that is as it is, packed by itself where that is smaller.
 func (c *codec) packPlain(b blob) (blob, error) {
 	body := b.data
-	if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
+	packed, err := c.frame(body)
+	if err != nil {
+		return blob{}, fmt.Errorf("pack body %s: %w", b.sha256, err)
+	}
+	if packed != nil {
 		b.codec, b.data = codecZstd, packed
 	}
 	if b.data == nil {
@@ -85,6 +89,38 @@ func (c *codec) packPlain(b blob) (blob, error) {
 		return blob{}, fmt.Errorf("self-test of body %s: %w", b.sha256, err)
 	}
 	return b, nil
+}
+
+// frame is a body packed by itself, nil where that is not smaller. How long the frame of a long body becomes is found out first: where
+// it is not a quarter shorter, as of scans and zips, it is not worth having as much in memory again.
+func (c *codec) frame(body []byte) ([]byte, error) {
+	if len(body) <= mostPacked {
+		if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
+			return packed, nil
+		}
+		return nil, nil
+	}
+	var length counted
+	e, err := zstd.NewWriter(&length, zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	_, err = e.Write(body)
+	if err := errors.Join(err, e.Close()); err != nil {
+		return nil, err
+	}
+	if int(length) > len(body)/4*3 {
+		return nil, nil
+	}
+	return c.encoder.EncodeAll(body, make([]byte, 0, int(length)+int(length)/8)), nil
+}
+
+// counted is how many bytes were written.
+type counted int
+
+func (c *counted) Write(b []byte) (int, error) {
+	*c += counted(len(b))
+	return len(b), nil
 }
 
 // test unpacks a blob and compares it with its body: a long one in pieces, so that it is not in memory twice.

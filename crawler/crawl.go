@@ -28,6 +28,10 @@ type Options struct {
 
 	AllowPrivate bool // ask loopback and private addresses, on any port
 
+	// Large holds a token while a large body is packed or parsed, so that others who have one in memory can wait for that; nil if
+	// there are none. It has room for one.
+	Large chan struct{}
+
 	// Before is called before each request, while no host's turn is held. It may wait; its error ends the run. nil for
 	// nothing.
 	Before func(context.Context) error
@@ -64,6 +68,7 @@ type Crawler struct {
 	userAgent string
 	guard     guard
 	hosts     *hosts // shared with the probes of this run
+	bodies    *bodies
 	resolve   func(context.Context, string) ([]netip.Addr, error)
 	strict    *http.Transport
 	relaxed   *http.Transport
@@ -94,7 +99,7 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 	g := guard{allowPrivate: opt.AllowPrivate}
 	return &Crawler{
 		opt: opt, archive: a, systems: systems, userAgent: userAgent, guard: g,
-		hosts: newHosts(), resolve: resolve,
+		hosts: newHosts(), bodies: newBodies(opt.Large), resolve: resolve,
 		strict:  newHTTPTransport(g, opt.Timeout, nil),
 		relaxed: newHTTPTransport(g, opt.Timeout, relaxedTLS()),
 	}

@@ -231,7 +231,7 @@ func hostiles() []hostile {
 			w.WriteHeader(302)
 		}), want: []string{"list network: address refused: 9"}},
 		{name: "redirects with bodies without end", pages: only(wire("HTTP/1.1 302 Found\r\nLocation: /nb/2\r\n\r\n", megabyte, 0)),
-			want: []string{"list too_large: the body of a redirect is longer than 1048576 bytes"}},
+			want: []string{"list too_large: the body of a redirect is longer than 65536 bytes"}},
 		// Bodies.
 		{name: "a column without end", pages: only(wire(ok+"\r\n", megabyte, 0)),
 			want: []string{"list too_large: body is longer than 67108864 bytes"}},

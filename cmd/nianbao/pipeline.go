@@ -26,6 +26,7 @@ type pipeline struct {
 	reader     *reader             // while run runs
 	recognizer document.Recognizer // of scans and pictures; nil for none
 	room       *room               // waits while the disk is full; nil for not
+	large      chan struct{}       // holds a token while bodies are taken from the archive, or a large one is put there; nil if nothing is fetched
 	time       time.Duration       // that reading a document may take; 0 for the reader's own
 	all        bool                // read again what this extractor has read before
 	onSaved    func(archive.Saved) // told of each capture that was read, and what saving it changed; nil for nobody
@@ -192,7 +193,7 @@ type readBatch struct {
 // readAhead reads the captures after a number and passes them on, until there are less than a batch.
 func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- readBatch) {
 	for {
-		unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
+		unread, err := p.unread(ctx, last)
 		if err == nil && len(unread) == 0 {
 			return
 		}
@@ -213,6 +214,22 @@ func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- rea
 			return
 		}
 	}
+}
+
+// unread takes a batch of captures from the archive.
+func (p *pipeline) unread(ctx context.Context, last int64) ([]archive.Unread, error) {
+	defer p.exclusively()()
+	return p.archive.Unread(ctx, p.readBy(), last, batch)
+}
+
+// exclusively waits until no large body is on its way between archive and memory, where it is twice meanwhile, and keeps others waiting
+// until the function is called.
+func (p *pipeline) exclusively() (end func()) {
+	if p.large == nil {
+		return func() {}
+	}
+	p.large <- struct{}{}
+	return func() { <-p.large }
 }
 
 // readAll reads captures, as many at once as there are processors. What is read in one does not depend on the others.
@@ -283,6 +300,7 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture) error {
 	if c.container == nil {
 		return nil
 	}
+	defer p.exclusively()()
 	members, err := p.reader.members(ctx, c.container)
 	c.container, c.err = nil, errors.Join(c.err, err)
 	return p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })
