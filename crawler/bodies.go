@@ -2,13 +2,14 @@ package crawler
 
 import (
 	"context"
+	"runtime/debug"
 	"sync/atomic"
 )
 
 // What of the bodies of a run is in memory at once, over all its hosts.
 const (
-	freeBody    = 512 << 10 // bytes that a body has without asking: nearly all of them
-	sharedRoom  = 16 << 20  // bytes beyond those that all bodies have together; one of them may have as many as it likes
+	freeBody    = 256 << 10 // bytes that a body has without asking: nearly all of them
+	sharedRoom  = 8 << 20   // bytes beyond those that all bodies have together; one of them may have as many as it likes
 	largeAnswer = 128 << 10 // bytes of an answer beyond which it is kept and read while no other such one is
 )
 
@@ -68,14 +69,19 @@ func (h *hold) grow(ctx context.Context, bytes int64) (free bool, err error) {
 	}
 	h.of.left.Add(h.shared)
 	h.shared, h.last = 0, true
+	debug.FreeOSMemory() // garbage of others may be as large as it will be
 	return true, nil
 }
 
 // deal waits until no other large answer is dealt with. It does not heed the end of a run: what was fetched is kept.
 func (h *hold) deal() {
-	if !h.large {
-		h.of.large <- struct{}{}
-		h.large = true
+	if h.large {
+		return
+	}
+	h.of.large <- struct{}{}
+	h.large = true
+	if h.last {
+		debug.FreeOSMemory() // what it grew from, and what others left
 	}
 }
 
@@ -83,6 +89,7 @@ func (h *hold) deal() {
 func (h *hold) drop() {
 	h.of.left.Add(h.shared)
 	if h.last {
+		debug.FreeOSMemory() // before the next one grows: garbage is as large as it was
 		<-h.of.last
 	}
 	if h.large {

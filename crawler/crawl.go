@@ -23,7 +23,7 @@ type Options struct {
 	Timeout     time.Duration // for one request, body included; 0 for 2 minutes
 	Recheck     time.Duration // a page that answered so recently is not asked again; 0 asks every page
 	Concurrency int           // hosts at once; 0 for 16
-	MaxBody     int64         // bytes of one body; 0 for 64 MiB
+	MaxBody     int64         // bytes of one body; 0 for 48 MiB
 	MaxLists    int           // list pages of one visit; 0 for 1000
 
 	AllowPrivate bool // ask loopback and private addresses, on any port
@@ -45,7 +45,7 @@ type Options struct {
 const (
 	DefaultTimeout     = 2 * time.Minute
 	DefaultConcurrency = 16
-	DefaultMaxBody     = 64 << 20
+	DefaultMaxBody     = 48 << 20 // one is in memory up to four times: fetched, stored, taken out to be read
 	DefaultMaxLists    = 1000
 )
 

@@ -229,8 +229,10 @@ func readBody(r io.Reader, stated, limit int64, room func(bytes int64) (all bool
 			return bytes.Clone(body), nil
 		case err == io.EOF, int64(len(body)) > limit:
 			return body, nil
-		case err != nil:
+		case err != nil && len(body) < cap(body)/2:
 			return bytes.Clone(body), err
+		case err != nil:
+			return body, err
 		case len(body) == cap(body):
 			size := min(2*int64(len(body)), limit+1)
 			all, err := room(size)

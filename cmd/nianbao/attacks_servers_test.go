@@ -234,7 +234,7 @@ func hostiles() []hostile {
 			want: []string{"list too_large: the body of a redirect is longer than 65536 bytes"}},
 		// Bodies.
 		{name: "a column without end", pages: only(wire(ok+"\r\n", megabyte, 0)),
-			want: []string{"list too_large: body is longer than 67108864 bytes"}},
+			want: []string{"list too_large: body is longer than 50331648 bytes"}},
 		{name: "a column of 60 MB of links to one page", pages: only(repeats("", "<a href=/x>2023</a>", 60<<20/19)),
 			want: []string{"are the most that is read of a list page"}},
 		{name: "a report and a file without end", pages: behind(wire(ok+"\r\n", megabyte, 0),
