@@ -215,7 +215,7 @@ func hostileFiles() []hostileFile {
 			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 300*megabyte), Length: 300 * megabyte})
 		}},
 		{name: "a hundred bombs of 60 MB", file: "bombs.rar", want: "more than 16777216 bytes", body: func() []byte {
-			bomb := rartest.Member{Packed: join(rartest.Repeat(' ', 60*megabyte), repeat(megabyte/2, "x")), Length: 60 * megabyte, Window: 8}
+			bomb := rartest.Member{Packed: join(rartest.Repeat(' ', 60*megabyte), repeat(400_000, "x")), Length: 60 * megabyte, Window: 8}
 			bombs := make([]rartest.Member, 100)
 			for i := range bombs {
 				bombs[i] = bomb
@@ -233,6 +233,20 @@ func hostileFiles() []hostileFile {
 		}},
 		{name: "a dictionary of 4 GB", file: "dictionary.rar", want: "dictionary too large", body: func() []byte {
 			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 1000), Length: 1 << 40, Window: 15})
+		}},
+		{name: "models of 256 MB for a hundred members", file: "models.rar", want: "takes 256 MiB for a model", body: func() []byte {
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
+			}
+			return rarBy(29, 0x33, members...)
+		}},
+		{name: "models of 64 MB for a hundred members", file: "model.rar", want: "corrupt ppm data", body: func() []byte {
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\x3f", repeat(5000, "\x12\x45\x99\x77")))
+			}
+			return rarBy(29, 0x33, members...)
 		}},
 		{name: "a zip that is its own one member", file: "quine.zip", want: "containers nested deeper than 8", body: quine},
 		{name: "a head that says there are 2^60 bytes of directory", file: "lies.7z", want: "7z: format not read", body: func() []byte {

@@ -152,7 +152,10 @@ func (b *deflateBits) code(n, bits int) {
 }
 
 // rarOf makes an archive of RAR 3 of names, each with its content behind it, stored.
-func rarOf(members ...any) []byte {
+func rarOf(members ...any) []byte { return rarBy(20, 0x30, members...) }
+
+// rarBy is rarOf of contents packed by a version and a method, or that say so.
+func rarBy(version, method byte, members ...any) []byte {
 	block := func(kind byte, flags uint16, rest []byte) []byte {
 		h := binary.LittleEndian.AppendUint16([]byte{kind}, flags)
 		h = append(binary.LittleEndian.AppendUint16(h, uint16(7+len(rest))), rest...)
@@ -164,7 +167,7 @@ func rarOf(members ...any) []byte {
 		h := binary.LittleEndian.AppendUint32(nil, uint32(len(body)))
 		h = binary.LittleEndian.AppendUint32(h, uint32(len(body)))
 		h = binary.LittleEndian.AppendUint32(append(h, 2), crc32.ChecksumIEEE(body))
-		h = append(h, 0, 0, 0, 0, 20, 0x30)
+		h = append(h, 0, 0, 0, 0, version, method)
 		h = binary.LittleEndian.AppendUint16(h, uint16(len(name)))
 		h = append(h, 0x20, 0, 0, 0)
 		out = append(out, block(0x74, 0x8000, append(h, name...))...)
