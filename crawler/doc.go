@@ -122,7 +122,7 @@
 //     bytes. Of an unchanged page the files are those it had.
 //   - Where the bytes differ, an answer still is unchanged if page.Content (of a list: ListContent; of JSON: all but the
 //     fields that tell of the answer) is the same. Both sides are compared by the same code, so no digest of an older version
-//     is ever compared with. A file is its bytes.
+//     is ever compared with. A file is its bytes, and so is an answer over 8 MiB.
 //   - A known page is asked again --recheck after its last answer, and as many nights later as its address says: fewer than
 //     --recheck has days. So the pages of a first crawl fall due in as many nights, and none later than twice --recheck.
 //

@@ -241,10 +241,10 @@ func hostileFiles() []hostileFile {
 			}
 			return rarBy(29, 0x33, members...)
 		}},
-		{name: "models of 64 MB for a hundred members", file: "model.rar", want: "corrupt ppm data", body: func() []byte {
+		{name: "models of 32 MB for a hundred members", file: "model.rar", want: "corrupt ppm data", body: func() []byte {
 			var members []any
 			for i := range 100 {
-				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\x3f", repeat(5000, "\x12\x45\x99\x77")))
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\x1f", repeat(5000, "\x12\x45\x99\x77")))
 			}
 			return rarBy(29, 0x33, members...)
 		}},

@@ -30,8 +30,8 @@ func eachInRar(body []byte, l Limits, each func(entry) bool) (err error) {
 			err = fmt.Errorf("%w: %v", ErrDamaged, cause)
 		}
 	}()
-	if mib := largestModel(body); mib > maxModel {
-		return fmt.Errorf("unpacking it takes %d MiB for a model, more than %d: %w", mib, maxModel, ErrLimit)
+	if one, all := models(body); one > maxModel || all > maxModels {
+		return fmt.Errorf("unpacking it takes %d MiB for a model, %d for all, more than %d or %d: %w", one, all, maxModel, maxModels, ErrLimit)
 	}
 	source, solid, err := unlinked(body)
 	if err != nil {
@@ -131,22 +131,22 @@ func unlinked(body []byte) (r io.Reader, solid bool, err error) {
 	return io.MultiReader(bytes.NewReader(head), bytes.NewReader(body[end:])), true, nil
 }
 
-// maxModel is how many MiB a member of RAR 3 or 4 that is packed by PPMd may ask for. The library takes a third more, for each such
-// member anew.
-const maxModel = 64
+// maxModel is how many MiB a member of RAR 3 or 4 that is packed by PPMd may ask for, maxModels how many all of them. The library
+// takes a third more, for each such member anew.
+const maxModel, maxModels = 32, 4096
 
-// largestModel is what the members that begin with a block of PPMd ask for, in MiB; 0 if none does. Each byte that asks is the second
-// of a member: the first says whether there is one.
-func largestModel(body []byte) (mib int) {
+// models is what the members that begin with a block of PPMd ask for, in MiB: the largest, and all together. The second byte of a
+// member is that number, if the first says so.
+func models(body []byte) (largest, all int) {
 	const file, long, large, encrypted, stored, head = 0x74, 0x8000, 0x100, 0x04, 0x30, 32
 	if !bytes.HasPrefix(body, []byte("Rar!\x1a\x07\x00")) {
-		return 0
+		return 0, 0
 	}
 	le := binary.LittleEndian
 	for at := 7; len(body)-at >= 7; {
 		flags, size, data := le.Uint16(body[at+3:]), int(le.Uint16(body[at+5:])), 0
 		if size < 7 || size > len(body)-at {
-			return mib
+			return largest, all
 		}
 		if flags&long != 0 && size >= 11 {
 			data = int(le.Uint32(body[at+7:]))
@@ -158,15 +158,15 @@ func largestModel(body []byte) (mib int) {
 			const isPPM, isNew = 0x80, 0x20
 			packed := body[at+size:]
 			if flags&encrypted == 0 && body[at+25] != stored && min(data, len(packed)) > 1 && packed[0]&isPPM != 0 && packed[0]&isNew != 0 {
-				mib = max(mib, int(packed[1])+1)
+				largest, all = max(largest, int(packed[1])+1), all+int(packed[1])+1
 			}
 		}
 		if data < 0 || data > len(body)-at-size {
-			return mib
+			return largest, all
 		}
 		at += size + data
 	}
-	return mib
+	return largest, all
 }
 
 // unpackRar unpacks the member that the reader stands at.
