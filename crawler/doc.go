@@ -87,7 +87,7 @@
 //   - The body of an answer is in memory once: colly, which would copy it, gets none. All bodies of a run together have 8 MiB
 //     beyond 256 KiB each, and one of them as much as it needs; who finds no room waits for that, his time for the request stands
 //     still. An answer over 128 KiB is packed and parsed while no other is (Options.Large). So sixteen hosts that send the
-//     largest body at once take 270 MB, most of it SQLite's copies of one.
+//     largest body at once take 280 MB, most of it SQLite's copies of one.
 //
 // Pace:
 //   - A host is a host name with its standard ports, or a name with another port; a Crawler is a run. http and https share

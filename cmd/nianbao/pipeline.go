@@ -231,8 +231,9 @@ func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- rea
 	}
 }
 
-// largeBatch is how many bytes of bodies are read while others have something large in memory, too.
-const largeBatch = 1 << 20
+// largeBatch is how many bytes of bodies are read while others have something large in memory, too. A batch that has more ends with a
+// large body, and is rare.
+const largeBatch = 8 << 20
 
 // readNext takes a batch of captures from the archive and reads them.
 func (p *pipeline) readNext(ctx context.Context, last int64) readBatch {
@@ -242,7 +243,7 @@ func (p *pipeline) readNext(ctx context.Context, last int64) readBatch {
 	for _, u := range unread {
 		size += len(u.Input.Body)
 	}
-	if size <= largeBatch {
+	if size <= largeBatch || p.recognizer != nil { // to recognise a scan takes minutes: nobody waits for that
 		end()
 		end = nil
 	} else {
