@@ -75,7 +75,11 @@ func unpacked(body []byte, stated string) (blob, error) {
 // packPlain is the blob of a body that is as it is, packed by itself where that is smaller.
 func (c *codec) packPlain(b blob) (blob, error) {
 	body := b.data
-	if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
+	packed, err := c.frame(body)
+	if err != nil {
+		return blob{}, fmt.Errorf("pack body %s: %w", b.sha256, err)
+	}
+	if packed != nil {
 		b.codec, b.data = codecZstd, packed
 	}
 	if b.data == nil {
@@ -85,6 +89,38 @@ func (c *codec) packPlain(b blob) (blob, error) {
 		return blob{}, fmt.Errorf("self-test of body %s: %w", b.sha256, err)
 	}
 	return b, nil
+}
+
+// frame is a body packed by itself, nil where that is not smaller. How long the frame of a long body becomes is found out first: where
+// it is not a quarter shorter, as of scans and zips, it is not worth having as much in memory again.
+func (c *codec) frame(body []byte) ([]byte, error) {
+	if len(body) <= mostPacked {
+		if packed := c.encoder.EncodeAll(body, nil); len(packed) < len(body) {
+			return packed, nil
+		}
+		return nil, nil
+	}
+	var length counted
+	e, err := zstd.NewWriter(&length, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, err
+	}
+	_, err = e.Write(body)
+	if err := errors.Join(err, e.Close()); err != nil {
+		return nil, err
+	}
+	if int(length) > len(body)/4*3 {
+		return nil, nil
+	}
+	return c.encoder.EncodeAll(body, make([]byte, 0, int(length)+int(length)/8)), nil
+}
+
+// counted is how many bytes were written.
+type counted int
+
+func (c *counted) Write(b []byte) (int, error) {
+	*c += counted(len(b))
+	return len(b), nil
 }
 
 // test unpacks a blob and compares it with its body: a long one in pieces, so that it is not in memory twice.
@@ -135,17 +171,20 @@ func room(frame []byte, bytes int) ([]byte, error) {
 	return make([]byte, 0, bytes), nil
 }
 
-// decoderFor makes a decoder for frames that were packed against a dictionary. It gives no more than the room there is.
+// decoderFor makes a decoder for frames that were packed against a dictionary, nil for none. It gives no more than the room there is.
 func decoderFor(dictionary []byte) (*zstd.Decoder, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(0, dictionary), zstd.WithDecoderConcurrency(1),
-		zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecodeAllCapLimit(true))
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecodeAllCapLimit(true)}
+	if dictionary != nil {
+		options = append(options, zstd.WithDecoderDictRaw(0, dictionary))
+	}
+	d, err := zstd.NewReader(nil, options...)
 	if err != nil {
 		return nil, fmt.Errorf("make zstd decoder with a dictionary: %w", err)
 	}
 	return d, nil
 }
 
-// unpackWith returns the content of a frame that was packed against a dictionary and has so many bytes.
+// unpackWith returns the content of a frame that was packed against a dictionary, nil for none, and has so many bytes.
 func unpackWith(frame, dictionary []byte, bytes int) ([]byte, error) {
 	into, err := room(frame, bytes)
 	if err != nil {
@@ -188,6 +227,9 @@ func (c *codec) unpack(b blob) ([]byte, error) {
 	case codecRaw:
 		return b.data, nil
 	case codecZstd:
+		if b.bytes > mostPacked { // what a decoder made last it keeps until it makes the next
+			return unpackWith(b.data, nil, b.bytes)
+		}
 		into, err := room(b.data, b.bytes)
 		if err != nil {
 			return nil, err
@@ -210,7 +252,7 @@ func (a *Archive) body(ctx context.Context, sum string) ([]byte, error) {
 func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, error) {
 	b := blob{sha256: sum}
 	if err := a.bodies.QueryRowContext(ctx, `SELECT bytes, codec, ifnull(base, ''), data FROM blob WHERE sha256 = ?`, sum).
-		Scan(&b.bytes, &b.codec, &b.base, &b.data); err != nil {
+		Scan(&b.bytes, &b.codec, &b.base, (*uncopied)(&b.data)); err != nil {
 		return nil, err
 	}
 	if len(b.data) == 0 && b.bytes > 0 {
@@ -235,6 +277,20 @@ func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, 
 	}
 	body, err := unpackWith(b.data, head(base), b.bytes)
 	return b.check(body, err)
+}
+
+// uncopied takes the bytes that the driver made, which makes others for the next row: a copy, as database/sql makes it, would be a
+// large body once more in memory. That the bytes stay is seen by their digest.
+type uncopied []byte
+
+// Scan implements sql.Scanner.
+func (u *uncopied) Scan(value any) error {
+	data, ok := value.([]byte)
+	if !ok {
+		return fmt.Errorf("a body is %T", value)
+	}
+	*u = data
+	return nil
 }
 
 // check compares length and digest of an unpacked body with what the archive says of it.

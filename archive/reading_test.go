@@ -396,6 +396,42 @@ func TestSameReportAtTwoAddresses(t *testing.T) {
 	sound(t, a)
 }
 
+// A site that poses as another's authority joins its report, whichever came first, and is named there with a doubt; it does not
+// speak for it, however many numbers it prints. Where the authority's own site prints none, it does.
+func TestNoOtherSiteSpeaks(t *testing.T) {
+	own, other := page("http://x.gov.cn/1.html", "一", 0), page("http://evil.cn/1.html", "另", 1)
+	other.Site = "evil"
+	richer := report2023(number("applications/new_this_year/total", "152"), number("disputes/review/upheld", "4"), number("disputes/review/other", "1"))
+	richer.SiteCode = "3715030001"
+	silent := report2023()
+	silent.Cells = nil
+	for name, c := range map[string]struct {
+		first, second     *crawler.Capture
+		readings          map[*crawler.Capture]*extract.Report
+		received, doubted string
+	}{
+		"its own first":         {own, other, map[*crawler.Capture]*extract.Report{own: report2023(), other: richer}, "125|http://x.gov.cn/1.html", "125|152"},
+		"the other first":       {other, own, map[*crawler.Capture]*extract.Report{own: report2023(), other: richer}, "125|http://x.gov.cn/1.html", "125|152"},
+		"its own has no number": {own, other, map[*crawler.Capture]*extract.Report{own: silent, other: richer}, "152|http://evil.cn/1.html", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := openTest(t)
+			run := begin(t, a)
+			must(t, run.SaveSites(t.Context(), []crawler.Site{
+				{Key: "chiping", Name: "茌平区人民政府", URL: "http://x.gov.cn/list", Region: "371503"},
+				{Key: "evil", Name: "茌平区教育局", URL: "http://evil.cn/list", Region: "371503"}}))
+			for _, capture := range []*crawler.Capture{c.first, c.second} {
+				copied := *capture
+				saveReport(t, a, save(t, run, &copied).ID, c.readings[capture])
+			}
+			want(t, a, c.received, `SELECT received, url FROM panel JOIN reports USING (report_id)`)
+			want(t, a, c.doubted, `SELECT expected, actual FROM findings WHERE rule = 'sources_disagree'`)
+			want(t, a, "http://evil.cn/1.html\nhttp://x.gov.cn/1.html", `SELECT url FROM sources ORDER BY url`)
+			sound(t, a)
+		})
+	}
+}
+
 func TestReportsThatAreNotTheSame(t *testing.T) {
 	a := openTest(t)
 	c := fill(t, a)

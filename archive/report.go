@@ -14,6 +14,7 @@ import (
 	"nianbao/extract"
 	"nianbao/extract/check"
 	"nianbao/extract/form"
+	"nianbao/extract/title"
 )
 
 // identity says which report of an authority a report is.
@@ -131,19 +132,23 @@ type source struct {
 	url     string
 	site    string
 	region  string
+	name    string // of the authority whose column the site is, by the register
 	sha256  string
 	numbers int
+	own     bool   // the site is that authority's whose report it is, and the reading has numbers
 	first   string // when the address first answered
 	packed  []byte
 }
 
-// sources returns the newest reading of each address of a report, the best one first: the one with most numbers, among
-// equals the one whose address came first.
+// sources returns the newest reading of each address of a report, the best one first: those with numbers of the site that is
+// registered for the very authority come before others, so that no other site speaks for it by printing more; then the one with
+// most numbers, among equals the one whose address came first.
 func (s *saving) sources(report int64) ([]source, error) {
 	all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
-		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.sha256, &c.numbers, &c.first, &c.packed)
+		return c, row.Scan(&c.capture, &c.address, &c.url, &c.site, &c.region, &c.name, &c.sha256, &c.numbers, &c.first, &c.packed)
 	}, `SELECT c.capture_id, c.address_id, a.url, ifnull(c.site, ''),
-			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers,
+			ifnull((SELECT region FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''),
+			ifnull((SELECT name FROM sites WHERE key = c.site ORDER BY since DESC LIMIT 1), ''), c.sha256, r.numbers,
 			ifnull(a.first_seen_at, ''), r.report
 		FROM reading r JOIN capture c USING (capture_id) JOIN address a USING (address_id)
 		WHERE r.report_id = ?1 AND c.capture_id = (SELECT n.capture_id
@@ -153,10 +158,36 @@ func (s *saving) sources(report int64) ([]source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the sources: %w", err)
 	}
+	if err := s.tellOwn(all); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(all, func(x, y source) int {
+		if x.own != y.own {
+			return map[bool]int{true: -1, false: 1}[x.own]
+		}
 		return cmp.Or(cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.first, y.first), cmp.Compare(x.address, y.address))
 	})
 	return all, nil
+}
+
+// tellOwn finds the sources of the site that is registered for the author, where they are of several sites.
+func (s *saving) tellOwn(all []source) error {
+	if !slices.ContainsFunc(all, func(c source) bool { return c.site != all[0].site }) {
+		return nil
+	}
+	for i, c := range all {
+		if c.name == "" || c.numbers == 0 {
+			continue
+		}
+		r, err := s.unpackReport(c)
+		if err != nil {
+			return err
+		}
+		registered := &extract.Report{Authority: title.NameOf(c.name).Normal, Year: r.Year, SiteCode: r.SiteCode}
+		body := authorOf(c.site, c.region, r).body
+		all[i].own = body != 0 && body == authorOf(c.site, c.region, registered).body
+	}
+	return nil
 }
 
 // unpackReport decodes the reading of a source. The one that is being saved is at hand.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -164,7 +165,11 @@ func (v *verifying) bodies() error {
 		if err := v.ctx.Err(); err != nil {
 			return err
 		}
-		if _, err := v.body(v.ctx, sum); err != nil {
+		body, err := v.body(v.ctx, sum)
+		if len(body) > mostPacked {
+			debug.FreeOSMemory() // before the next one that is as large
+		}
+		if err != nil {
 			if err := v.hurt("blob", sum, err.Error()); err != nil {
 				return err
 			}

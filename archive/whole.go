@@ -15,14 +15,14 @@ import (
 func (c *Crawl) LastWhole(ctx context.Context, method, url, requestSHA256 string) (crawler.Whole, error) {
 	var w crawler.Whole
 	var headers, at sql.NullString
-	ok, err := found(c.archive.reading.QueryRowContext(ctx, `SELECT a.answer_id, first.sha256, c.final_url, c.headers,
+	ok, err := found(c.archive.reading.QueryRowContext(ctx, `SELECT a.answer_id, first.sha256, ifnull(first.bytes, 0), c.final_url, c.headers,
 			c.fetched_at
 		FROM address a JOIN capture first ON first.capture_id = a.answer_id
 		JOIN capture c ON c.capture_id = (SELECT n.capture_id FROM capture n
 			WHERE n.answer_id = a.answer_id AND n.outcome <> 'not_modified'
 			ORDER BY n.fetched_at DESC, n.capture_id DESC LIMIT 1)
 		WHERE a.url = ? AND a.method = ? AND a.request_sha256 = ?`,
-		clean(withoutFragment(url)), method, requestSHA256).Scan(&w.CaptureID, &w.SHA256, &w.FinalURL, &headers, &at))
+		clean(withoutFragment(url)), method, requestSHA256).Scan(&w.CaptureID, &w.SHA256, &w.Bytes, &w.FinalURL, &headers, &at))
 	if err == nil && ok {
 		w.At, err = unstamp(at)
 	}

@@ -30,11 +30,44 @@ type pace struct {
 type budget struct {
 	turn chan struct{} // holds a token while a request is under way
 
+	mu        sync.Mutex
+	ended     time.Time     // when the last answer ended
+	took      time.Duration // how long it took
+	notBefore time.Time     // from Retry-After
+}
+
+// domain is what the robots.txt of the hosts of one registered domain ask for. It is theirs alone: whoever has a name lead to
+// another's address shares its budget, and must not slow it down.
+type domain struct {
 	mu         sync.Mutex
 	crawlDelay time.Duration
-	ended      time.Time     // when the last answer ended
-	took       time.Duration // how long it took
-	notBefore  time.Time     // from Retry-After
+	ended      time.Time // when the last answer of one of them ended
+}
+
+// slowDown sets the Crawl-delay of the domain, capped, if it is longer than the one so far, and says whether it had to be
+// capped.
+func (d *domain) slowDown(delay time.Duration) (capped bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.crawlDelay = max(d.crawlDelay, min(delay, maxCrawlDelay))
+	return delay > maxCrawlDelay
+}
+
+// ran notes a request that has ended now.
+func (d *domain) ran(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ended = now
+}
+
+// pause is how long the domain wants to be left alone from now.
+func (d *domain) pause(now time.Time) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ended.IsZero() {
+		return 0
+	}
+	return d.ended.Add(d.crawlDelay).Sub(now)
 }
 
 func newBudget() *budget { return &budget{turn: make(chan struct{}, 1)} }
@@ -88,10 +121,10 @@ func (h *host) at(ip netip.Addr) {
 // in from ends there; at most that one may run beside one of into.
 func (hs *hosts) join(from, into *budget) {
 	from.mu.Lock()
-	crawlDelay, ended, took, notBefore := from.crawlDelay, from.ended, from.took, from.notBefore
+	ended, took, notBefore := from.ended, from.took, from.notBefore
 	from.mu.Unlock()
 	into.mu.Lock()
-	into.crawlDelay, into.took = max(into.crawlDelay, crawlDelay), max(into.took, took)
+	into.took = max(into.took, took)
 	into.ended, into.notBefore = later(into.ended, ended), later(into.notBefore, notBefore)
 	into.mu.Unlock()
 	for _, h := range hs.byName {
@@ -136,13 +169,13 @@ func (b *budget) ran(now time.Time, took time.Duration) {
 }
 
 // pause is how long to wait from now until somebody of the budget may be asked. A delay of zero switches off our own
-// pacing; what the hosts themselves ask for holds.
+// pacing; what a host itself asks for by Retry-After holds.
 func (b *budget) pause(now time.Time, delay time.Duration) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	gap := b.crawlDelay
+	var gap time.Duration
 	if delay > 0 {
-		gap = max(gap, delay, min(responseFactor*b.took, maxResponsePause))
+		gap = max(delay, min(responseFactor*b.took, maxResponsePause))
 	}
 	next := b.notBefore
 	if !b.ended.IsZero() && b.ended.Add(gap).After(next) {
@@ -156,15 +189,6 @@ func (b *budget) holdUntil(at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.notBefore = later(b.notBefore, at)
-}
-
-// slowDown sets the Crawl-delay of the budget, capped, if it is longer than the one so far, and says whether it had to
-// be capped.
-func (b *budget) slowDown(delay time.Duration) (capped bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.crawlDelay = max(b.crawlDelay, min(delay, maxCrawlDelay))
-	return delay > maxCrawlDelay
 }
 
 // locate finds out where the host is, once a run and before it is asked first, so that hosts at one address never have two

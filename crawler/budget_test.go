@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -51,7 +52,8 @@ func TestHostsAtOneAddressShare(t *testing.T) {
 	a, a2, b, c := of("www.a.gov.cn"), of("x.a.gov.cn"), of("www.b.gov.cn"), of("www.c.gov.cn")
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	a.budget().ran(now, time.Second)
-	a.budget().slowDown(7 * time.Second)
+	a.domain.slowDown(7 * time.Second)
+	a.domain.ran(now)
 	b.budget().holdUntil(now.Add(time.Minute))
 	public := netip.MustParseAddr("202.96.1.1")
 	for _, h := range []*host{a, b} {
@@ -63,8 +65,11 @@ func TestHostsAtOneAddressShare(t *testing.T) {
 	if wait := a2.budget().pause(now, 0); wait != time.Minute {
 		t.Errorf("the wait of one is %v for the other", wait)
 	}
-	if b.budget().crawlDelay != 7*time.Second || !b.budget().ended.Equal(now) {
+	if !b.budget().ended.Equal(now) {
 		t.Errorf("%+v", b.budget())
+	}
+	if own, neighbour, other := a.domain.pause(now), a2.domain.pause(now), b.domain.pause(now); own != 7*time.Second || neighbour != own || other > 0 {
+		t.Errorf("the Crawl-delay of one makes it wait %v, its neighbour %v, the one at its address %v", own, neighbour, other)
 	}
 	c.at(netip.MustParseAddr("::ffff:202.96.1.1"))
 	if c.budget() != a.budget() {
@@ -123,6 +128,49 @@ func TestOneAddressOneRequest(t *testing.T) {
 	if most.Load() != 1 {
 		t.Errorf("%d requests at once", most.Load())
 	}
+}
+
+// A host that has its name lead to another's address, and asks for a minute between requests, waits for that minute itself; the
+// other one has its turns meanwhile.
+func TestCrawlDelayIsOnesOwn(t *testing.T) {
+	hs := newHosts()
+	evil, site := hs.of(&url.URL{Host: "www.evil.cn"}), hs.of(&url.URL{Host: "www.a.gov.cn"})
+	clock := systemClock{}
+	for _, h := range []*host{site, evil} {
+		h.at(netip.MustParseAddr("202.96.1.1"))
+	}
+	evil.domain.slowDown(time.Hour)
+	evil.release(mustAcquire(t, evil, clock), clock.Now(), 0)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := evil.acquire(ctx, pace{clock, 0})
+		ended <- err
+	}()
+	for range 5 {
+		site.release(mustAcquire(t, site, clock), clock.Now(), 0)
+	}
+	select {
+	case err := <-ended:
+		t.Errorf("its own wait ended: %v", err)
+	default:
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// mustAcquire gives the host its turn, within a second.
+func mustAcquire(t *testing.T, h *host, clock Clock) *budget {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	b, err := h.acquire(ctx, pace{clock, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // A host that joins another budget while it waits for its turn waits for that one's.

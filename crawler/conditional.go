@@ -13,6 +13,7 @@ import (
 type Whole struct {
 	CaptureID int64       // the capture that brought its bytes
 	SHA256    string      // of those bytes
+	Bytes     int64       // how many they are
 	FinalURL  string      // the address that answered last with a body
 	Header    http.Header // of that answer
 	At        time.Time   // when it was asked
@@ -115,14 +116,19 @@ func (t *transport) recall(ctx context.Context, a ask) (Whole, error) {
 	return w, nil
 }
 
-// compare notes that an answer with other bytes than the last one's has the same content.
+// compare notes that an answer with other bytes than the last one's has the same content. What is too large to be looked into is
+// another answer.
 func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
-	if c.Outcome != OutcomeOK || w.CaptureID == 0 || w.SHA256 == c.SHA256 || c.Role == RoleAttachment {
+	if c.Outcome != OutcomeOK || w.CaptureID == 0 || w.SHA256 == c.SHA256 || c.Role == RoleAttachment ||
+		max(w.Bytes, int64(len(c.Body))) > maxListPage {
 		return
 	}
 	final, err := url.Parse(c.FinalURL)
 	if err != nil || c.FinalURL != w.FinalURL {
 		return
+	}
+	if w.Bytes > largeAnswer {
+		t.held.deal()
 	}
 	header, body, err := t.crawler.archive.WholeBody(ctx, w.CaptureID)
 	if err != nil { // it is kept as another answer, and verify says what is wrong with the old one
@@ -139,6 +145,9 @@ func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
 func (t *transport) reread(ctx context.Context, c *Capture, w Whole) bool {
 	if c.Role != RoleList && c.Role != RoleRobots {
 		return true
+	}
+	if w.Bytes > largeAnswer {
+		t.held.deal()
 	}
 	header, body, err := t.crawler.archive.WholeBody(ctx, w.CaptureID)
 	if err != nil {

@@ -23,10 +23,14 @@ type Options struct {
 	Timeout     time.Duration // for one request, body included; 0 for 2 minutes
 	Recheck     time.Duration // a page that answered so recently is not asked again; 0 asks every page
 	Concurrency int           // hosts at once; 0 for 16
-	MaxBody     int64         // bytes of one body; 0 for 64 MiB
+	MaxBody     int64         // bytes of one body; 0 for 48 MiB
 	MaxLists    int           // list pages of one visit; 0 for 1000
 
 	AllowPrivate bool // ask loopback and private addresses, on any port
+
+	// Large holds a token while a large body is packed or parsed, so that others who have one in memory can wait for that; nil if
+	// there are none. It has room for one.
+	Large chan struct{}
 
 	// Before is called before each request, while no host's turn is held. It may wait; its error ends the run. nil for
 	// nothing.
@@ -41,7 +45,7 @@ type Options struct {
 const (
 	DefaultTimeout     = 2 * time.Minute
 	DefaultConcurrency = 16
-	DefaultMaxBody     = 64 << 20
+	DefaultMaxBody     = 48 << 20 // one is in memory up to four times: fetched, stored, taken out to be read
 	DefaultMaxLists    = 1000
 )
 
@@ -64,6 +68,7 @@ type Crawler struct {
 	userAgent string
 	guard     guard
 	hosts     *hosts // shared with the probes of this run
+	bodies    *bodies
 	resolve   func(context.Context, string) ([]netip.Addr, error)
 	strict    *http.Transport
 	relaxed   *http.Transport
@@ -94,7 +99,7 @@ func New(opt Options, a Archive, systems []cms.System) *Crawler {
 	g := guard{allowPrivate: opt.AllowPrivate}
 	return &Crawler{
 		opt: opt, archive: a, systems: systems, userAgent: userAgent, guard: g,
-		hosts: newHosts(), resolve: resolve,
+		hosts: newHosts(), bodies: newBodies(opt.Large), resolve: resolve,
 		strict:  newHTTPTransport(g, opt.Timeout, nil),
 		relaxed: newHTTPTransport(g, opt.Timeout, relaxedTLS()),
 	}

@@ -21,6 +21,7 @@
 //	firewall.go, soft404.go, moved.go, glance.go   answers in the place of the page, by a glance at their bytes
 //	soft404probe.go, sameness.go     pages and addresses that are the same but for a mark
 //	conditional.go, content.go       has it changed? validators and 304; answers that differ in their frame alone
+//	bodies.go                        what bodies have in memory, over all hosts of a run
 //	host.go, budget.go               pace: one request a budget at a time; who shares a budget
 //	retry.go, rest.go, clock.go      Retry-After, back-off within a run and over runs
 //	notify.go                        the summary of a run, posted where the user says
@@ -77,19 +78,23 @@
 //     or sent. Headers are kept as they came, a Location with credentials too: they are the site's bytes.
 //   - Cookies live as long as a visit, none is for a public suffix, and their number and length have bounds.
 //   - An answer that unpacks to more than 200 times its bytes (and 1 MiB), or has more than five encodings, is too_large, and so
-//     is a redirect with more than 1 MiB of body. Headers may have 256 KiB, robots.txt 500 KiB.
+//     is a redirect with more than 64 KiB of body. Headers may have 256 KiB, robots.txt 500 KiB.
 //   - A list page of more than 8 MiB or 200,000 tags is not read, nor is JSON of more than 200,000 objects. Entries have
 //     addresses of up to 8000 bytes and titles of up to 1000 characters.
 //   - A visit ends after a day, and is partial: a server that answers late but answers cannot hold a run for ever. The next
 //     visit goes on, as pages that answered are known.
 //   - Of robots.txt 4 MiB are known by heart at a time, over all hosts of a run.
-//   - The body of an answer is in memory once: colly, which would copy it, gets none.
+//   - The body of an answer is in memory once: colly, which would copy it, gets none. All bodies of a run together have 8 MiB
+//     beyond 256 KiB each, and one of them as much as it needs; who finds no room waits for that, his time for the request stands
+//     still. An answer over 128 KiB is packed and parsed while no other is (Options.Large). So sixteen hosts that send the
+//     largest body at once take 280 MB, most of it SQLite's copies of one.
 //
 // Pace:
 //   - A host is a host name with its standard ports, or a name with another port; a Crawler is a run. http and https share
 //     one budget, robots.txt included. So do all hosts of one registered domain (gov.cn is a public suffix, so x.gov.cn
 //     is one), whatever their ports, and all hosts at one public IP address. Hosts are looked up before they are asked first,
-//     and the address of each connection counts too; from then on they have one turn and the longest of their pauses.
+//     and the address of each connection counts too; from then on they have one turn and the longest of their pauses. Crawl-delay is
+//     the domain's that states it: whoever has a name lead to another's address slows down nobody but itself.
 //     Addresses in place of names, loopback and private addresses have no domain and share with nobody.
 //   - Retry-After within a run holds for the budget; a rest, a breaker and robots.txt are the host's.
 //   - The pause counts from the end of the last answer: the longest of --delay, Crawl-delay (capped at a minute, which is
@@ -117,7 +122,7 @@
 //     bytes. Of an unchanged page the files are those it had.
 //   - Where the bytes differ, an answer still is unchanged if page.Content (of a list: ListContent; of JSON: all but the
 //     fields that tell of the answer) is the same. Both sides are compared by the same code, so no digest of an older version
-//     is ever compared with. A file is its bytes.
+//     is ever compared with. A file is its bytes, and so is an answer over 8 MiB.
 //   - A known page is asked again --recheck after its last answer, and as many nights later as its address says: fewer than
 //     --recheck has days. So the pages of a first crawl fall due in as many nights, and none later than twice --recheck.
 //

@@ -107,6 +107,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer v.transport.held.drop()
 		asked := 0
 		crawler.strict.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			if asked++; asked == 1 {
@@ -243,6 +244,7 @@ func FuzzLinks(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer v.transport.held.drop()
 		c := newColumn(v)
 		l := newListing(c, part{Part: cms.Part{Request: cms.Request{URL: v.site.URL}}})
 		at := &url.URL{Scheme: "http", Host: "a.gov.cn", Path: "/nb/"}

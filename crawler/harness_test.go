@@ -324,6 +324,7 @@ func fetchWith(t *testing.T, c *Crawler, row Site, address string) (fetched, err
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer v.transport.held.drop()
 	return v.fetch(t.Context(), RolePage, cms.Request{URL: address})
 }
 

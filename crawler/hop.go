@@ -23,7 +23,7 @@ const (
 	maxConnectTime   = 15 * time.Second
 	maxFirstByteTime = 30 * time.Second
 	maxHeader        = 256 << 10 // bytes of an answer's headers, as in Chromium
-	maxRedirectBody  = 1 << 20   // bytes of an answer that sends us on: ten of them are kept with a capture
+	maxRedirectBody  = 64 << 10  // bytes of an answer that sends us on: ten of them are kept with a capture
 )
 
 // newHTTPTransport makes what sends single requests. It keeps no connection: net/http sends a request that failed on a
@@ -130,8 +130,11 @@ func escapeBroken(address string) string {
 // send makes one request and reads its answer to the end, or to the limit. It fails only when ctx ends; whatever the
 // network or the server does is in the hop.
 func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, body []byte) (*hop, error) {
-	whole, cancel := context.WithTimeout(ctx, t.crawler.opt.Timeout)
-	defer cancel()
+	whole, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	limited := &stopwatch{left: t.crawler.opt.Timeout, end: func() { cancel(context.DeadlineExceeded) }}
+	limited.run()
+	defer limited.pause()
 	watch := &wire{now: t.crawler.opt.Clock.Now}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(whole, watch.trace()), method, u.String(), nil)
 	if err != nil {
@@ -157,8 +160,15 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		if h.location() != nil {
 			limit = min(limit, maxRedirectBody)
 		}
-		h.body, err = readBody(resp.Body, resp.ContentLength, limit)
+		h.body, err = readBody(resp.Body, resp.ContentLength, limit, func(bytes int64) (bool, error) {
+			limited.pause() // the host has no part in it
+			defer limited.run()
+			return t.held.grow(ctx, bytes)
+		})
 		h.complete = err == nil && int64(len(h.body)) <= limit
+	}
+	if err != nil && errors.Is(context.Cause(whole), context.DeadlineExceeded) {
+		err = context.DeadlineExceeded
 	}
 	var connected time.Time
 	h.remote, connected = watch.connection()
@@ -174,6 +184,11 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.body = h.body[:limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
+	if h.outcome == OutcomeOK && len(decodeStart(h.header, h.body, freeBody+1)) > max(freeBody, len(h.body)) {
+		if _, err := t.held.grow(ctx, a.limit); err != nil { // how much it unpacks to is not known before
+			return nil, err
+		}
+	}
 	h.judgeEncoding(a.limit)
 	h.unreached = (h.remote == "" || h.outcome == OutcomeTLS) && !unnamed(err) && !errors.Is(err, errRefused)
 	if h.outcome == OutcomeTLS {
@@ -182,14 +197,30 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	return h, nil
 }
 
+// stopwatch ends something when it has run for so long; while it pauses it does not run.
+type stopwatch struct {
+	left  time.Duration
+	end   func()
+	timer *time.Timer
+	since time.Time
+}
+
+func (s *stopwatch) run() { s.timer, s.since = time.AfterFunc(s.left, s.end), time.Now() }
+
+func (s *stopwatch) pause() {
+	s.timer.Stop()
+	s.left = max(0, s.left-time.Since(s.since))
+}
+
 // readBody reads a body to its end, or to one byte over the limit. Unlike io.ReadAll it never has more than one and a half times
-// the limit in memory. stated is the length that the header states, below zero for none.
-func readBody(r io.Reader, stated, limit int64) ([]byte, error) {
+// the limit in memory, and it asks for room beyond what is free; that may say that there is room for all of it. stated is the
+// length that the header states, below zero for none: one may state what one likes.
+func readBody(r io.Reader, stated, limit int64, room func(bytes int64) (all bool, err error)) ([]byte, error) {
 	size := int64(64 << 10)
 	if stated >= 0 {
 		size = stated + 1
 	}
-	body := make([]byte, 0, min(size, limit+1))
+	body := make([]byte, 0, min(size, limit+1, freeBody))
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -198,10 +229,20 @@ func readBody(r io.Reader, stated, limit int64) ([]byte, error) {
 			return bytes.Clone(body), nil
 		case err == io.EOF, int64(len(body)) > limit:
 			return body, nil
-		case err != nil:
+		case err != nil && len(body) < cap(body)/2:
 			return bytes.Clone(body), err
+		case err != nil:
+			return body, err
 		case len(body) == cap(body):
-			grown := make([]byte, len(body), min(2*int64(len(body)), limit+1))
+			size := min(2*int64(len(body)), limit+1)
+			all, err := room(size)
+			if err != nil {
+				return body, err
+			}
+			if all {
+				size = min(max(size, stated+1), limit+1)
+			}
+			grown := make([]byte, len(body), size)
 			copy(grown, body)
 			body = grown
 		}

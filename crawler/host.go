@@ -18,6 +18,7 @@ type hosts struct {
 	mu        sync.Mutex
 	byName    map[string]*host
 	byBudget  map[string]*budget // by registered domain, or by host where there is none
+	byDomain  map[string]*domain // likewise
 	byAddress map[string]*budget // by public IP address
 
 	robots     []*robotsFile // those known by heart, in the order in which they were read
@@ -25,7 +26,8 @@ type hosts struct {
 }
 
 func newHosts() *hosts {
-	return &hosts{byName: map[string]*host{}, byBudget: map[string]*budget{}, byAddress: map[string]*budget{}}
+	return &hosts{byName: map[string]*host{}, byBudget: map[string]*budget{}, byDomain: map[string]*domain{},
+		byAddress: map[string]*budget{}}
 }
 
 // of gives the host of a URL. http and https on their own ports are one host; any other port is a host by itself.
@@ -39,7 +41,11 @@ func (hs *hosts) of(u *url.URL) *host {
 	h := hs.byName[name]
 	if h == nil {
 		h = &host{name: name, hosts: hs, robots: map[string]*robotsFile{}}
-		h.shared = hs.budgetOf(budgetName(u.Hostname(), name))
+		of := budgetName(u.Hostname(), name)
+		if hs.byDomain[of] == nil {
+			hs.byDomain[of] = &domain{}
+		}
+		h.shared, h.domain = hs.budgetOf(of), hs.byDomain[of]
 		hs.byName[name] = h
 	}
 	return h
@@ -61,6 +67,7 @@ type host struct {
 	name   string
 	hosts  *hosts
 	shared *budget // guarded by hosts.mu; read it with budget
+	domain *domain // that it is of for ever
 
 	mu        sync.Mutex
 	robots    map[string]*robotsFile // by origin, scheme://host:port
@@ -76,19 +83,30 @@ type host struct {
 	answered bool // the host answered something in this run
 }
 
-// acquire waits for the turn of the host's budget and for its pause to pass. The caller ends the turn with release of
+// acquire waits for what the host's domain asks for, without keeping others from their turn meanwhile, then for the turn of the
+// host's budget and for its pause to pass. The caller ends the turn with release of
 // what it returns. Errors: a *refusal if the host rests, or the context's error.
 func (h *host) acquire(ctx context.Context, p pace) (*budget, error) {
 	for {
+		if wait := h.domain.pause(p.clock.Now()); wait > 0 && h.refused() == nil {
+			if err := p.clock.Sleep(ctx, wait); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		b := h.budget()
 		if err := b.take(ctx); err != nil {
 			return nil, err
 		}
-		wait := b.pause(p.clock.Now(), p.delay)
+		now := p.clock.Now()
+		wait := b.pause(now, p.delay)
 		var err error
 		switch {
 		case h.refused() != nil:
 			err = h.refused()
+		case h.domain.pause(now) > 0: // another of its hosts was asked while we waited
+			b.give()
+			continue
 		case b != h.budget(): // it joined another while we waited
 			b.give()
 			continue
@@ -114,6 +132,7 @@ func (h *host) release(turn *budget, now time.Time, took time.Duration) {
 		b.ran(now, took)
 	}
 	turn.ran(now, took)
+	h.domain.ran(now)
 	turn.give()
 }
 

@@ -25,7 +25,6 @@ func TestPause(t *testing.T) {
 		"very slow answer":              {&budget{ended: now, took: time.Minute}, time.Second, 10 * time.Second},
 		"very slow, longer delay":       {&budget{ended: now, took: time.Minute}, 20 * time.Second, 20 * time.Second},
 		"slow answer, pacing off":       {&budget{ended: now, took: time.Second}, 0, 0},
-		"Crawl-delay, pacing off":       {&budget{ended: now, crawlDelay: 7 * time.Second}, 0, 7 * time.Second},
 		"Retry-After, pacing off":       {&budget{ended: now, notBefore: now.Add(time.Minute)}, 0, time.Minute},
 		"Retry-After sooner than delay": {&budget{ended: now, notBefore: now.Add(time.Second)}, 2 * time.Second, 2 * time.Second},
 	} {

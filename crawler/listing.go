@@ -110,6 +110,11 @@ func (l *listing) ask(ctx context.Context, r cms.Request) (fetched, error) {
 	l.fetched++
 	if l.part.root() && l.final == nil {
 		l.first = got
+		if len(got.body) > freeBody { // no page that stands in the place of a column is that large, and it would be kept until the end
+			bare := *got.capture
+			bare.Body, bare.still = nil, nil
+			l.first.body, l.first.capture = nil, &bare
+		}
 	}
 	l.crawler.opt.Progress(Event{Site: l.site.Key, Role: RoleList, URL: r.URL, Outcome: got.outcome,
 		Items: len(l.column.reports)})

@@ -81,6 +81,7 @@ func (c *Crawler) Probe(ctx context.Context, s Site) (Probe, error) {
 	if err != nil {
 		return Probe{}, fmt.Errorf("probe %s: %w", s.URL, err)
 	}
+	defer v.transport.held.drop()
 	walked := newColumn(v)
 	if err := walked.walk(ctx); err != nil {
 		return Probe{}, fmt.Errorf("probe %s: %w", s.URL, err)

@@ -60,7 +60,7 @@ func (t *transport) allowed(ctx context.Context, u *url.URL) (ok bool, rule stri
 		}
 		f.at, f.rules, f.refused = now, rules, refused
 		t.crawler.hosts.hold(f, size)
-		if delay := rules.CrawlDelay(robotsToken); host.budget().slowDown(delay) {
+		if delay := rules.CrawlDelay(robotsToken); host.domain.slowDown(delay) {
 			t.crawler.opt.Log.Warn("Crawl-delay capped", "host", host.name, "asked", delay, "kept", maxCrawlDelay)
 		}
 	}

@@ -104,6 +104,7 @@ func TestOtherSchemeIsRemembered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer v.transport.held.drop()
 		for _, path := range []string{"/p", "/q"} {
 			got, err := v.fetch(t.Context(), RolePage, cms.Request{URL: "https" + exampleHost + path})
 			if err != nil || got.why != "" {
@@ -144,6 +145,7 @@ func TestOtherSchemeEndsWithTheContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer v.transport.held.drop()
 	_, err = v.fetch(ctx, RolePage, cms.Request{URL: "https" + exampleHost + "/p"})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)

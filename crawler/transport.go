@@ -27,6 +27,7 @@ type transport struct {
 	relaxed bool              // the strict way has failed with a TLS fault in this visit
 	instead map[string]string // scheme to ask an origin by, as its own was not reached in this visit; "" for none
 
+	held hold   // the room of the last answer
 	role Role   // of the next request
 	name string // by which a page names the file that is asked next
 	last result // of the last request
@@ -36,7 +37,7 @@ type transport struct {
 type result struct {
 	capture    *Capture // the last attempt; nil if nothing was asked
 	refused    *refusal // why nothing was asked
-	body       []byte   // without Content-Encoding; nil unless the answer was whole and 2xx
+	body       []byte   // without Content-Encoding; nil unless the answer was whole and 2xx, and of files
 	unreadable error    // the Content-Encoding that could not be undone
 	err        error    // our machine's
 }
@@ -88,6 +89,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		header, body := capture.text()
 		t.last.body, t.last.unreadable = Decode(header, body, t.crawler.opt.MaxBody)
 	}
+	if capture.Role == RoleAttachment { // nothing in it is looked for
+		bare := *capture
+		bare.Body, t.last.body, t.last.capture = nil, nil, &bare
+	}
 	if capture.Status == 0 {
 		return nil, fmt.Errorf("%s: %s: %s", capture.URL, capture.Outcome, capture.Err)
 	}
@@ -121,9 +126,13 @@ func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 		return nil, err
 	}
 	for {
+		t.held.drop()
 		c, last, err := t.attempt(ctx, a)
 		if err != nil {
 			return nil, err
+		}
+		if len(c.Body) > largeAnswer || len(codings(c.Header)) > 0 {
+			t.held.deal()
 		}
 		t.compare(ctx, c, a.whole)
 		// What was fetched is kept even if the run is ending.
@@ -152,6 +161,7 @@ func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 			waits++
 			host.budget().holdUntil(clock.Now().Add(wait))
 		case last != nil && last.again && failures < len(backOff):
+			t.held.drop()
 			if err := clock.Sleep(ctx, backOff[failures]); err != nil {
 				return nil, err
 			}

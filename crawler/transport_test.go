@@ -354,6 +354,7 @@ func TestMethodOverRedirects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer v.transport.held.drop()
 		got, err := v.fetch(t.Context(), RoleList, postRequest(s.URL+path, "page=2"))
 		if err != nil || string(got.body) != want {
 			t.Errorf("%s: %q, want %q (%v)", path, got.body, want, err)

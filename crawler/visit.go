@@ -49,6 +49,7 @@ func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
 	if err != nil {
 		return Visit{Site: s.Key}, fmt.Errorf("visit %s: %w", s.Key, err)
 	}
+	defer v.transport.held.drop()
 	err = v.run(ctx)
 	if err != nil {
 		v.visit.Outcome = OutcomePartial
@@ -67,7 +68,7 @@ func (c *Crawler) newVisitor(ctx context.Context, s Site) (*visitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &transport{crawler: c, site: s, cookies: cookies}
+	t := &transport{crawler: c, site: s, cookies: cookies, held: hold{of: c.bodies}}
 	if address, err := Address(s.URL); err == nil {
 		row, err := url.Parse(address)
 		if err != nil {
@@ -299,6 +300,7 @@ func (f fetched) reason() string {
 // fetch sends a request through colly. The error is our machine's.
 func (v *visitor) fetch(ctx context.Context, role Role, r cms.Request) (fetched, error) {
 	v.transport.role, v.transport.last = role, result{}
+	v.transport.held.drop()
 	header := r.Header.Clone()
 	if header == nil {
 		header = http.Header{}

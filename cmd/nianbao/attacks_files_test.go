@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"time"
+
+	"nianbao/extract/document/rartest"
 )
 
 // hostileFile is a document or container that is made to do harm.
@@ -16,7 +19,7 @@ type hostileFile struct {
 	file string        // its name, whose ending tells servers what to call it
 	body func() []byte // made when it is needed
 	want string        // part of what becomes of it
-	is   string        // "" if the list calls it a report; else the way in: "import", "extract"
+	is   string        // "" if the list calls it a report; else the way in: "attached", "import", "extract"
 }
 
 // fileAttacks are those by documents and containers. Each goes through the whole program.
@@ -28,6 +31,8 @@ func fileAttacks() (all []attack) {
 			a.run = f.imported
 		case "extract":
 			a.run = f.extracted
+		case "attached":
+			a.run = f.attached
 		}
 		if strings.HasSuffix(f.file, ".pdf") {
 			a.memory, a.time = 600, time.Minute // the first of them makes the engine
@@ -74,6 +79,22 @@ func (f hostileFile) crawled(v *victim) string {
 		select decision || ': ' || ifnull(reason, '') from links where url like '%/nb/`+f.file+`%' and decision <> 'report'`), r)
 }
 
+// attached serves a report that carries the file. The report is read all the same.
+func (f hostileFile) attached(v *victim) string {
+	v.Helper()
+	body, page := f.body(), mustRead(v.T, "../../testdata/reports/ankang-tjj-2020-columns-of-the-head-reordered/page.html")
+	link := fmt.Appendf(nil, `<p>附件：<a href="/nb/%s">年报.%s</a></p>`, f.file, f.file)
+	first := bytes.Index(page, []byte("<table"))
+	page = join(page[:first], link, page[first:])
+	list := shows(`<title>政府信息公开年报</title><li><a href="/nb/1.html">安康市统计局2020年政府信息公开工作年度报告</a> 2021-01-20</li>`)
+	r := v.crawl(pages{"/nb/": list, "/nb/1.html": shows(string(page)),
+		"/nb/" + f.file: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }})
+	if good := v.query(`select completeness from reports where site = 'hostile'`); len(good) != 1 || good[0] == "unreadable" {
+		v.Errorf("of the report that carries it there are %q:\n%s", good, r.stderr)
+	}
+	return f.became(v, v.query(`select message from findings join reports using (report_id) where site = 'hostile' and message like '%`+f.file+`%'`), r)
+}
+
 // imported brings the file in.
 func (f hostileFile) imported(v *victim) string {
 	v.Helper()
@@ -94,13 +115,13 @@ func (f hostileFile) extracted(v *victim) string {
 func (f hostileFile) became(v *victim, said []string, r reply) string {
 	v.Helper()
 	all := strings.Join(said, "; ")
-	if all == "" { // of a container the archive says nothing but what is in it
-		all = firstLine(r.stderr)
+	if all == "" { // of a container the archive says nothing but what is in it, of a format that is not read nothing at all
+		all = failure(r.stderr)
 	}
 	if !strings.Contains(all, f.want) {
 		v.Errorf("it became %q, want %q\n%.4000s", all, f.want, r.stderr)
 	}
-	if strings.Contains(all, readAsNothing) {
+	if all == "" || strings.Contains(all, readAsNothing) {
 		return "read: no report"
 	}
 	for _, before := range []string{"cannot be read: ", "error="} {
@@ -117,12 +138,17 @@ const readAsNothing = "neither its tables"
 // firstLine is the first line that says something of a failure, else the first.
 func firstLine(s string) string {
 	first, _, _ := strings.Cut(s, "\n")
+	return cmp.Or(failure(s), first)
+}
+
+// failure is the first line that says something of a failure, "" if none does.
+func failure(s string) string {
 	for line := range strings.Lines(s) {
-		if strings.Contains(line, "ERROR") || strings.Contains(line, "ERR") {
+		if strings.Contains(line, "ERROR") || strings.Contains(line, "ERR") || strings.Contains(line, "format for a later version") {
 			return strings.TrimSpace(line)
 		}
 	}
-	return first
+	return ""
 }
 
 func repeat(n int, s string) []byte { return bytes.Repeat([]byte(s), n) }
@@ -184,6 +210,72 @@ func hostileFiles() []hostileFile {
 		}},
 		{name: "names that lead out of the folder", file: "names.rar", is: "extract", body: func() []byte {
 			return rarOf("../../../../escaped.html", pageWith(), `C:\escaped.html`, pageWith(), "nul\x00.html", pageWith())
+		}},
+		{name: "a bomb of 300 MB", file: "bomb.rar", want: "unpacks to more than", body: func() []byte {
+			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 300*megabyte), Length: 300 * megabyte})
+		}},
+		{name: "a hundred bombs of 60 MB", file: "bombs.rar", want: "more than 16777216 bytes", body: func() []byte {
+			bomb := rartest.Member{Packed: join(rartest.Repeat(' ', 60*megabyte), repeat(400_000, "x")), Length: 60 * megabyte, Window: 8}
+			bombs := make([]rartest.Member, 100)
+			for i := range bombs {
+				bombs[i] = bomb
+				bombs[i].Name = fmt.Sprint(i, ".txt")
+			}
+			return rartest.Archive(false, bombs...)
+		}},
+		{name: "solid, a member of 200 GB said to have ten bytes", file: "solid.rar", body: func() []byte {
+			return rartest.Archive(true, rartest.Member{Name: "1.txt", Packed: rartest.Repeat(' ', 200<<30), Length: 10},
+				rartest.Member{Name: "2.txt", Packed: rartest.Again(4000), Length: 4000, Linked: true})
+		}},
+		{name: "solid, 200 GB in a file of the system's", file: "thumbs.rar", want: "unpacks to more than", body: func() []byte {
+			return rartest.Archive(true, rartest.Member{Name: "Thumbs.db", Packed: rartest.Repeat(' ', 200<<30), Length: 200 << 30},
+				rartest.Member{Name: "年报.txt", Packed: rartest.Again(4000), Length: 4000, Linked: true})
+		}},
+		{name: "a dictionary of 4 GB", file: "dictionary.rar", want: "dictionary too large", body: func() []byte {
+			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 1000), Length: 1 << 40, Window: 15})
+		}},
+		{name: "models of 256 MB for a hundred members", file: "models.rar", want: "takes 256 MiB for a model", body: func() []byte {
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
+			}
+			return rarBy(29, 0x33, members...)
+		}},
+		{name: "models of 32 MB for a hundred members", file: "model.rar", want: "corrupt ppm data", body: func() []byte {
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\x1f", repeat(5000, "\x12\x45\x99\x77")))
+			}
+			return rarBy(29, 0x33, members...)
+		}},
+		{name: "a zip that is its own one member", file: "quine.zip", want: "containers nested deeper than 8", body: quine},
+		{name: "a head that says there are 2^60 bytes of directory", file: "lies.7z", want: "7z: format not read", body: func() []byte {
+			return join("7z\xbc\xaf\x27\x1c\x00\x04", repeat(4, "\x00"), repeat(8, "\x00"), "\xff\xff\xff\xff\xff\xff\xff\x0f", repeat(4, "\x00"))
+		}},
+		{name: "a 7z of noise, 10 MB", file: "noise.7z", want: "7z: format not read", body: func() []byte {
+			return join("7z\xbc\xaf\x27\x1c\x00\x04", repeat(10*megabyte/8, "\x5d\x00\x00\x80\x00\xff\xff\xff"))
+		}},
+		{name: "a bomb of 300 MB in a tar", file: "bomb.tar.gz", want: "gzip unpacks to more than", body: func() []byte { return gzipOf(tarOf("年报.txt", 300)) }},
+		{name: "a file said to have 2^62 bytes", file: "lies.tar", want: "unknown binary: format not read", body: func() []byte {
+			b := make([]byte, 1024)
+			copy(b, "年报.txt")
+			copy(b[124:], "\x80\x00\x00\x00\x40\x00\x00\x00\x00\x00\x00\x00")
+			copy(b[257:], "ustar\x0000")
+			return b
+		}},
+		{name: "a dictionary of 4 GB", file: "dictionary.xz", want: "unknown binary: format not read", body: func() []byte {
+			return []byte("\xfd7zXZ\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x28\x00\x00\x00\x00\x00")
+		}},
+		{name: "gzip in gzip, six times around a bomb, carried by a report", file: "carried.doc", want: "unpacks to more than", is: "attached",
+			body: func() []byte {
+				b := gzipOf(spaces(300))
+				for range 6 {
+					b = gzipOf(bytes.NewReader(b))
+				}
+				return b
+			}},
+		{name: "a bomb of 300 MB, carried by a report", file: "carried.rar", want: "unpacks to more than", is: "attached", body: func() []byte {
+			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 300*megabyte), Length: 300 * megabyte})
 		}},
 		{name: "gzip in gzip, fifty times", file: "deep.gz", want: "containers nested deeper than 8", body: func() []byte {
 			b := []byte("x")

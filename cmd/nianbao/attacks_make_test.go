@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
@@ -79,8 +80,82 @@ func overlapping(n int, content []byte) []byte {
 	return append(out, tail...)
 }
 
+// quine makes a zip whose one member is that zip. Its stream unpacks to itself, with the head and the end of the file around it, by
+// two kinds of blocks: what prints bytes that stand in it, and what repeats the last ones printed (Russ Cox, Zip Files All the
+// Way Down). The lengths are chosen so that both take 5 bytes; the checksum is left out.
+func quine() []byte {
+	le := binary.LittleEndian
+	const name = "it-is-what-it-is-inside-it.zip"
+	print := func(n int) []byte { return le.AppendUint16(le.AppendUint16([]byte{0}, uint16(n)), ^uint16(n)) }
+	type code struct{ length, lengthMore, lengthBits, distance, distanceMore, distanceBits int }
+	block := func(matches ...code) (b deflateBits) {
+		b.add(1<<1, 3) // the codes that RFC 1951 section 3.2.6 has
+		for _, m := range matches {
+			b.code(m.length-256, 7)
+			b.add(m.lengthMore, m.lengthBits)
+			b.code(m.distance, 5)
+			b.add(m.distanceMore, m.distanceBits)
+		}
+		b.code(0, 7)
+		return b
+	}
+	ten := code{264, 0, 0, 8, 3, 3} // bytes, from 20 before
+	twenty := block(ten, ten)
+	first := block(code{276, 6, 3, 12, 0, 5}) // 65 bytes: the head and a print
+	first.add(1<<1, 3)                        // and an empty block
+	first.code(0, 7)
+	rest := block(code{279, 13, 4, 13, 15, 5}) // 112 bytes: itself, the last block, the end of the file
+	rest.add(0, 3)
+	repeat20, repeatFirst := twenty.bytes, first.bytes
+	repeatRest, last := join(rest.bytes, "\x00\x00\xff\xff"), "\x01\x00\x00\xff\xff"
+	made := func(packed, whole int) []byte {
+		sizes := le.AppendUint32(le.AppendUint32(make([]byte, 8, 20), uint32(packed)), uint32(whole)) // behind time and checksum
+		about := join("\x14\x00\x00\x00\x08\x00", sizes, string([]byte{byte(len(name)), 0, 0, 0}))
+		head := join("PK\x03\x04", about, name)
+		directory := join("PK\x01\x02\x14\x00", about, make([]byte, 14), name)
+		ends := join("PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00", le.AppendUint32(nil, uint32(len(directory))),
+			le.AppendUint32(nil, uint32(len(head)+packed)), "\x00\x00")
+		p := len(head) + 5
+		stream := join(print(p), head, print(p), repeatFirst,
+			print(5), repeatFirst, print(5), print(5), print(20), repeatFirst, print(5), print(5), print(20), repeat20,
+			print(20), repeat20, print(20), repeat20, print(20), repeat20,
+			print(20), repeat20, print(0), print(0), print(112), repeat20, print(0), print(0),
+			print(112), repeatRest, last, directory, ends, repeatRest, last)
+		return join(head, stream, directory, ends)
+	}
+	draft := made(0, 0)
+	return made(len(draft)-60-76-22, len(draft))
+}
+
+// deflateBits are bits as RFC 1951 packs them: the first of each byte its lowest.
+type deflateBits struct {
+	bytes []byte
+	count int
+}
+
+// add adds a number, its lowest bit first.
+func (b *deflateBits) add(n, bits int) {
+	for i := range bits {
+		if b.count%8 == 0 {
+			b.bytes = append(b.bytes, 0)
+		}
+		b.bytes[b.count/8] |= byte(n>>i&1) << (b.count % 8)
+		b.count++
+	}
+}
+
+// code adds a code, its highest bit first.
+func (b *deflateBits) code(n, bits int) {
+	for i := bits - 1; i >= 0; i-- {
+		b.add(n>>i&1, 1)
+	}
+}
+
 // rarOf makes an archive of RAR 3 of names, each with its content behind it, stored.
-func rarOf(members ...any) []byte {
+func rarOf(members ...any) []byte { return rarBy(20, 0x30, members...) }
+
+// rarBy is rarOf of contents packed by a version and a method, or that say so.
+func rarBy(version, method byte, members ...any) []byte {
 	block := func(kind byte, flags uint16, rest []byte) []byte {
 		h := binary.LittleEndian.AppendUint16([]byte{kind}, flags)
 		h = append(binary.LittleEndian.AppendUint16(h, uint16(7+len(rest))), rest...)
@@ -92,13 +167,22 @@ func rarOf(members ...any) []byte {
 		h := binary.LittleEndian.AppendUint32(nil, uint32(len(body)))
 		h = binary.LittleEndian.AppendUint32(h, uint32(len(body)))
 		h = binary.LittleEndian.AppendUint32(append(h, 2), crc32.ChecksumIEEE(body))
-		h = append(h, 0, 0, 0, 0, 20, 0x30)
+		h = append(h, 0, 0, 0, 0, version, method)
 		h = binary.LittleEndian.AppendUint16(h, uint16(len(name)))
 		h = append(h, 0x20, 0, 0, 0)
 		out = append(out, block(0x74, 0x8000, append(h, name...))...)
 		out = append(out, body...)
 	}
 	return append(out, block(0x7b, 0x4000, nil)...)
+}
+
+// tarOf makes a tar of one file of spaces.
+func tarOf(name string, megabytes int64) io.Reader {
+	var head bytes.Buffer
+	if err := tar.NewWriter(&head).WriteHeader(&tar.Header{Name: name, Size: megabytes << 20, Mode: 0o644}); err != nil {
+		panic(err)
+	}
+	return io.MultiReader(&head, spaces(megabytes))
 }
 
 // deflated is bytes as the filter FlateDecode of PDF unpacks them.

@@ -1,16 +1,24 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"nianbao/crawler"
 )
 
 // siteAttacks are those that are aimed at other sites, at later runs, and at what is kept.
 func siteAttacks() []attack {
 	return []attack{
+		{class: "server", name: "sixteen hosts, each with the largest body at once, one slow", time: 2 * time.Minute, run: largestAtOnce},
 		{class: "server", name: "a flood of cookies", run: floodOfCookies},
 		{class: "server", name: "lists another site's reports as its own", run: listsOthers},
 		{class: "server", name: "file names that lead out of the folder", run: fileNames},
@@ -20,6 +28,61 @@ func siteAttacks() []attack {
 		{class: "server", name: "a proxy in the environment", run: proxies},
 		{class: "server", name: "a column that probe looks at", run: probed},
 		{class: "server", name: "a redirect of the summary that --notify posts", run: notified},
+	}
+}
+
+// largestAtOnce has sixteen hosts send what --max-body allows, all at the same time; eight of them bytes that cannot be packed, and
+// a further one begins like them and never ends. That one alone is not read.
+func largestAtOnce(v *victim) string {
+	const hosts, largest = 16, crawler.DefaultMaxBody
+	var all sync.WaitGroup // until each host has been asked
+	all.Add(hosts + 1)
+	at := func(i int) http.HandlerFunc {
+		var once sync.Once
+		return func(w http.ResponseWriter, r *http.Request) {
+			once.Do(all.Done)
+			all.Wait()
+			body, length := io.Reader(rand.NewChaCha8([32]byte{byte(i)})), int64(largest)
+			switch {
+			case i == hosts:
+				body, length = io.MultiReader(io.LimitReader(body, 10<<20), slowly{r.Context()}), 1<<40
+			case i%2 == 0:
+				body = io.MultiReader(strings.NewReader(fmt.Sprint(i)), blanks{})
+			}
+			w.Header().Set("Content-Type", "application/pdf")
+			w.Header().Set("Content-Length", fmt.Sprint(length))
+			_, _ = io.CopyN(w, body, length) // to a client that may have gone away
+		}
+	}
+	var register strings.Builder
+	register.WriteString("key,name,url\n")
+	for i := range hosts + 1 {
+		server := httptest.NewServer(pages{"/nb/": entriesTo("/nb/1.pdf"), "/nb/1.pdf": at(i)})
+		v.Cleanup(func() {
+			server.CloseClientConnections()
+			server.Close()
+		})
+		fmt.Fprintf(&register, "host-%d,甲市人民政府,%s/nb/\n", i, server.URL)
+	}
+	v.file("sites.csv", []byte(register.String()))
+	v.nianbao("crawl", "--sites", "sites.csv", "--allow-private", "--delay", "0s", "--timeout", "10s", "--concurrency", fmt.Sprint(hosts+1))
+	got := v.query(`select outcome || ' ' || count(distinct site) from captures where site like 'host-%' and url like '%.pdf' and
+		(bytes = 50331648 or outcome <> 'new') group by outcome order by outcome`)
+	if want := []string{"new 16", "timeout 1"}; !slices.Equal(got, want) {
+		v.Errorf("%q, want %q", got, want)
+	}
+	return strings.Join(got, ", ")
+}
+
+// slowly reads a byte a second, until a context ends.
+type slowly struct{ context.Context }
+
+func (s slowly) Read(b []byte) (int, error) {
+	select {
+	case <-s.Done():
+		return 0, s.Err()
+	case <-time.After(time.Second):
+		return copy(b, "x"), nil
 	}
 }
 

@@ -131,6 +131,8 @@ func (c *crawling) visit(ctx context.Context, a *app, run *archive.Crawl, p *pip
 	defer a.screen.finish()
 	options := c.options
 	options.Log, options.Progress, options.Before = a.log, a.screen.event, p.room.wait
+	p.large = make(chan struct{}, 1)
+	options.Large = p.large
 
 	into := counting{roomy{linkWatcher{run, c.onLinks}, p.room, ctx}, c.watch, t}
 	err := p.run(ctx, into, func(ctx context.Context, into crawler.Archive) error {

@@ -14,7 +14,7 @@ type crawlFlags struct {
 	Contact      string        `placeholder:"ADDRESS" env:"NIANBAO_CONTACT" help:"Your address, for the User-Agent."`
 	Delay        time.Duration `default:"1s" placeholder:"TIME" help:"Pause between two requests to one host."`
 	Concurrency  int           `default:"16" placeholder:"N" help:"Hosts at once."`
-	MaxBody      size          `default:"64MiB" placeholder:"SIZE" help:"Longest body; more is too_large."`
+	MaxBody      size          `default:"48MiB" placeholder:"SIZE" help:"Longest body; more is too_large."`
 	MinFree      size          `default:"256MiB" placeholder:"SIZE" help:"Pause while the disk has less free; 0 for never."`
 	Timeout      time.Duration `default:"1m" placeholder:"TIME" help:"How long one attempt may take."`
 	Recheck      time.Duration `default:"168h" placeholder:"TIME" help:"How long a known page is not asked again."`

@@ -38,6 +38,9 @@
 //     of processor time against 0.6), and each is parsed twice, hashed, compressed, and written as some 300 rows.
 //   - The garbage collector's pace is Go's own: GOGC=300 takes 166 MB for a crawl in place of 120 and gained nothing that could be
 //     measured on a busy machine.
+//   - SQLite has a body that it stores or gives in memory twice beside ours. So only one large body at a time is stored, taken out or
+//     read (pipeline.large, crawler.Options.Large), garbage of that size goes back to the system at once, and a body may have 48 MiB:
+//     with 64 the largest at once from sixteen hosts took 320 MB, with 48 it takes 280. Whoever raises --max-body needs four times that.
 //   - reextract tells what changed in the public numbers, saving by saving; a run that goes on after a death tells its own part,
 //     so --report adds to a file that is there. Lines follow the commit: a death may cost those of 32 captures.
 //   - annotate takes a file or nothing. It reads value_read, which is for the eyes, for one thing: nobody confirms a number

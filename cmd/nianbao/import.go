@@ -17,7 +17,7 @@ type importCmd struct {
 	Paths   []string `arg:"" name:"path" help:"Saved pages and attachments, folders of them, WARC files, and other archives."`
 	Site    string   `placeholder:"KEY" help:"File what is imported under this row of the register."`
 	Sites   string   `placeholder:"FILE" help:"The register of --site and of sidecars; none for the built-in one."`
-	MaxBody size     `default:"64MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`
+	MaxBody size     `default:"48MiB" placeholder:"SIZE" help:"Longest file; longer ones fail."`
 	Reread  bool     `help:"Read the captures of another archive again instead of taking over what its extractor read."`
 	DryRun  bool     `help:"Print what would be imported and stop; the archive is neither opened nor made."`
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type pipeline struct {
 	reader     *reader             // while run runs
 	recognizer document.Recognizer // of scans and pictures; nil for none
 	room       *room               // waits while the disk is full; nil for not
+	large      chan struct{}       // holds a token while somebody has something large in memory; nil if nothing is fetched
 	time       time.Duration       // that reading a document may take; 0 for the reader's own
 	all        bool                // read again what this extractor has read before
 	onSaved    func(archive.Saved) // told of each capture that was read, and what saving it changed; nil for nobody
@@ -161,14 +163,17 @@ func (p *pipeline) readOnce(ctx context.Context) error {
 	}()
 	defer func() {
 		stop()
-		for range batches { // until the reader has stopped, too
+		for b := range batches { // until the reader has stopped, too
+			b.finish()
 		}
 	}()
 	for b := range batches {
-		if b.err != nil {
-			return b.err
+		err := b.err
+		if err == nil {
+			err = p.save(ctx, b)
 		}
-		if err := p.save(ctx, b.captures); err != nil {
+		b.finish()
+		if err != nil {
 			return err
 		}
 	}
@@ -186,33 +191,75 @@ func (p *pipeline) readBy() string {
 // readBatch is some captures, read, in the order of their numbers.
 type readBatch struct {
 	captures []*readCapture
-	err      error // of the archive
+	full     bool   // there may be more behind it
+	end      func() // for when it is saved: others wait to have something large in memory; nil for a small one
+	err      error  // of the archive
+}
+
+// finish ends a batch that is saved, or is not to be.
+func (b readBatch) finish() {
+	if b.end != nil {
+		debug.FreeOSMemory() // what was read is garbage as large as it was
+		b.end()
+	}
 }
 
 // readAhead reads the captures after a number and passes them on, until there are less than a batch.
 func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- readBatch) {
 	for {
-		unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
-		if err == nil && len(unread) == 0 {
+		b := p.readNext(ctx, last)
+		if b.err == nil && len(b.captures) == 0 {
+			b.finish()
 			return
-		}
-		b := readBatch{err: err}
-		if err == nil {
-			b.captures = p.readAll(ctx, unread)
-			last = unread[len(unread)-1].CaptureID
 		}
 		if ctx.Err() != nil { // what was read then may have been interrupted, which says nothing about the documents
+			b.finish()
 			return
+		}
+		if b.err == nil {
+			last = b.captures[len(b.captures)-1].CaptureID
 		}
 		select {
 		case batches <- b:
 		case <-ctx.Done():
+			b.finish()
 			return
 		}
-		if err != nil || len(unread) < batch {
+		if b.err != nil || !b.full {
 			return
 		}
 	}
+}
+
+// largeBatch is how many bytes of bodies are read while others have something large in memory, too. A batch that has more ends with a
+// large body, and is rare.
+const largeBatch = 8 << 20
+
+// readNext takes a batch of captures from the archive and reads them.
+func (p *pipeline) readNext(ctx context.Context, last int64) readBatch {
+	end := p.exclusively() // the archive has a body in memory twice
+	unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
+	size := 0
+	for _, u := range unread {
+		size += len(u.Input.Body)
+	}
+	if size <= largeBatch || p.recognizer != nil { // to recognise a scan takes minutes: nobody waits for that
+		end()
+		end = nil
+	} else {
+		debug.FreeOSMemory()
+	}
+	return readBatch{p.readAll(ctx, unread), len(unread) == batch, end, err}
+}
+
+// exclusively waits until no large body is on its way between archive and memory, where it is twice meanwhile, and keeps others waiting
+// until the function is called.
+func (p *pipeline) exclusively() (end func()) {
+	if p.large == nil {
+		return func() {}
+	}
+	p.large <- struct{}{}
+	return func() { <-p.large }
 }
 
 // readAll reads captures, as many at once as there are processors. What is read in one does not depend on the others.
@@ -225,7 +272,7 @@ func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*read
 			for i := next.Add(1) - 1; i < int64(len(unread)); i = next.Add(1) - 1 {
 				c := &readCapture{Unread: unread[i]}
 				c.reading, c.container, c.err = p.readBody(ctx, c.Unread)
-				c.Input.Body = nil // bodies are large
+				c.Input.Body, unread[i].Input.Body = nil, nil // bodies are large
 				captures[i] = c
 			}
 		})
@@ -237,11 +284,12 @@ func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*read
 // save saves what came of some captures, in their order, failures too. A reading that the archive has no place for is such a
 // failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members of a
 // container are saved before it counts as read, to be read like any capture.
-func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
+func (p *pipeline) save(ctx context.Context, b readBatch) error {
+	captures := b.captures
 	var readings, failures []archive.Reading
 	var of []*readCapture // each reading's
 	for _, c := range captures {
-		err := p.saveMembers(ctx, c)
+		err := p.saveMembers(ctx, c, b.end != nil)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -278,10 +326,14 @@ func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 	return nil
 }
 
-// saveMembers saves the members of a capture that is a container; what cannot be unpacked is told of the capture.
-func (p *pipeline) saveMembers(ctx context.Context, c *readCapture) error {
+// saveMembers saves the members of a capture that is a container; what cannot be unpacked is told of the capture. alone says that
+// others wait already.
+func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) error {
 	if c.container == nil {
 		return nil
+	}
+	if !alone {
+		defer p.exclusively()()
 	}
 	members, err := p.reader.members(ctx, c.container)
 	c.container, c.err = nil, errors.Join(c.err, err)

@@ -20,6 +20,7 @@
 //
 //	gzip.go       one file in gzip, read by its own type
 //	members.go    Members: the files in a zip or rar (unzip.go, rar.go), each a document of its own
+//	rartest/      archives of rar as no archiver packs them, for tests
 //
 //	pdf.go        a PDF, from its pages to running text with tables
 //	pdf_engine.go PDFium: made for the first PDF, stopped at a deadline, thrown away when it breaks
@@ -66,7 +67,7 @@
 // A zip or rar that is no document is a ContainerError, which says what is in it. Members unpacks it, and what is packed in
 // it, to all depths at once; the limits hold for all of it together, and what could not be unpacked counts against them
 // as well, so that no heap of bombs costs more than one. What is wrong with one member is told beside the others; only
-// in a rar a member over a limit ends the archive, as a solid one would be unpacked to its end to find the next.
+// in a rar a member over a limit ends the archive, and in a solid one any that cannot be unpacked.
 //
 // What a file may cost is bounded by what it becomes, not by what it has: cells that repeat, strings and pages that are shared,
 // spans and list numbers make a thousand times as much of it. So text, cells, slots and paragraphs are counted while they
@@ -74,7 +75,10 @@
 // them. A zip's directory is counted before the library reads it, an OLE2 container's while it does. Expressions are Go's
 // (RE2). Formats but PDF do not look at the deadline; whoever calls leaves one alone that does not end.
 //
-// RAR is read by nwaples/rardecode, pure Go. 7z is recognised only: no case of one is known, and the library for it brings
+// RAR is read by nwaples/rardecode, pure Go, with a dictionary of 32 MiB at most. A solid archive is given to it as one that is not
+// (unlinked): it would unpack what is passed over to its end. A member of RAR 3 and 4 that begins with a block of PPMd may ask for
+// 32 MiB; one that goes over to PPMd in the middle, or brings a program for its virtual machine that runs as long as that lets it,
+// is not told before: the deadline of whoever calls is what ends it. 7z is recognised only: no case of one is known, and the library for it brings
 // six decoders along.
 //
 // Text without a tag is plain text, a paragraph a line. A table in which every cell is a line has lost its merged cells:

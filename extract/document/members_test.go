@@ -19,6 +19,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"nianbao/extract/document"
+	"nianbao/extract/document/rartest"
 )
 
 // file is a member that a test packs.
@@ -160,6 +161,12 @@ func TestMembers(t *testing.T) {
 	a, b := file{name: "a.txt", body: "甲"}, file{name: "b.txt", body: "乙"}
 	secret := file{name: "secret.doc", body: "xxxx", encrypted: true}
 	docx := file{name: "年报.docx", body: string(word(t, "<p>甲</p>"))}
+	fives := func(n int) string { return strings.Repeat("5", n) }
+	aaa := rartest.Member{Name: "1", Packed: rartest.Repeat('5', 4098), Length: 4098}
+	again := rartest.Member{Name: "2", Packed: rartest.Again(4000), Length: 4000, Linked: true}
+	rarBomb := rartest.Member{Name: "bomb", Packed: rartest.Repeat('5', 100<<20), Length: 100 << 20}
+	thumbs := rartest.Member{Name: "Thumbs.db", Packed: aaa.Packed, Length: aaa.Length}
+	liar := rartest.Member{Name: "1", Packed: rartest.Repeat('5', 200<<30), Length: 4098} // a minute, if it were unpacked
 	limits := document.Limits{Inflated: 2 * zeros, Ratio: 100, Members: 5, Depth: 3}
 	flipped := zipped(t, a, file{name: "long.txt", body: "a long enough text to be stored as it is"}, b)
 	flipped[bytes.Index(flipped, []byte("long.txt"))+12] ^= 0xff
@@ -169,32 +176,40 @@ func TestMembers(t *testing.T) {
 		err     error
 		says    string // of the error
 	}{
-		"a zip":                       {zipped(t, a, file{name: "folder/"}, file{name: `folder\b.txt`, body: "乙"}), []string{"a.txt=甲", "folder/b.txt=乙"}, nil, ""},
-		"names in GBK":                {zipped(t, file{name: gbk("水利局/2023年年度报告.doc"), body: "甲"}), []string{"水利局/2023年年度报告.doc=甲"}, nil, ""},
-		"names that lead elsewhere":   {zipped(t, file{name: "../../etc/passwd", body: "甲"}, file{name: "/b\n.txt", body: "乙"}), []string{"etc/passwd=甲", "b.txt=乙"}, nil, ""},
-		"two of one name":             {zipped(t, a, file{name: "a.txt", body: "乙"}), []string{"a.txt=甲", "a (2).txt=乙"}, nil, ""},
-		"what a Mac adds":             {zipped(t, a, file{name: "__MACOSX/._a.txt", body: "x"}, file{name: ".DS_Store", body: "x"}), []string{"a.txt=甲"}, nil, ""},
-		"a zip and a rar in a zip":    {zipped(t, file{name: "in.zip", body: string(zipped(t, a))}, file{name: "in.rar", body: string(rar5(b))}), []string{"in.zip/a.txt=甲", "in.rar/b.txt=乙"}, nil, ""},
-		"a zip in gzip":               {gzipped(zipped(t, a)), []string{"a.txt=甲"}, nil, ""},
-		"a gzip is no container":      {zipped(t, file{name: "a.gz", body: string(gzipped([]byte("甲")))}), []string{"a.gz=" + string(gzipped([]byte("甲")))}, nil, ""},
-		"a document is no container":  {zipped(t, docx), []string{"年报.docx=" + docx.body}, nil, ""},
-		"rar 4":                       {rar4(a, file{name: gbk("水利局") + `\b.txt`, body: "乙"}), []string{"a.txt=甲", "水利局/b.txt=乙"}, nil, ""},
-		"rar 5":                       {rar5(a, file{name: "水利局/b.txt", body: "乙"}), []string{"a.txt=甲", "水利局/b.txt=乙"}, nil, ""},
-		"one is encrypted":            {zipped(t, a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
-		"one in a rar 4 is encrypted": {rar4(a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
-		"one in a rar 5 is encrypted": {rar5(a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
-		"one is damaged":              {flipped, []string{"a.txt=甲", "b.txt=乙"}, document.ErrDamaged, "long.txt: the file is damaged"},
-		"a broken container in it":    {zipped(t, a, file{name: "in.zip", body: "PK\x03\x04"}), []string{"a.txt=甲", "in.zip=PK\x03\x04"}, nil, ""},
-		"one is a bomb":               {zipped(t, a, file{name: "bomb.xls", body: bomb}, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrLimit, "bomb.xls: unpacks to more than 1048576 bytes"},
-		"bombs in small pieces":       {zipped(t, file{name: "1", body: bomb[:1<<20]}, file{name: "2", body: bomb[:1<<20]}, file{name: "3", body: bomb[:1<<20]}, file{name: "4", body: bomb[:1<<20]}, file{name: "5", body: "x"}), []string{"1", "2", "3", "4", "5"}, nil, ""},
-		"more members than the limit": {zipped(t, a, a, a, file{name: "in.zip", body: string(zipped(t, b, b, b))}), []string{"a.txt=甲", "a (2).txt=甲", "a (3).txt=甲", "in.zip/b.txt=乙"}, document.ErrLimit, "in.zip: more than 5 members"},
-		"containers in containers":    {nested(t, 20), nil, document.ErrLimit, "a.zip/a.zip/a.zip: containers nested deeper than 3"},
-		"an encrypted rar of headers": {append([]byte("Rar!\x1a\x07\x00"), 0xCE, 0x99, 0x73, 0x80, 0x00, 0x0D, 0, 0, 0, 0, 0, 0, 0, 0), nil, document.ErrEncrypted, "the file is encrypted"},
-		"a rar that is cut":           {rar5(a, b)[:60], []string{"a.txt=甲"}, document.ErrDamaged, "the file is damaged"},
-		"the first of two volumes":    {container(t, "rar5-first-of-two-volumes"), nil, document.ErrFormat, "test.txt: rardecode: multi-volume archive"},
-		"a zip without its directory": {zipped(t, a)[:40], nil, document.ErrDamaged, "zip: the file is damaged"},
-		"no container":                {[]byte("甲"), nil, document.ErrFormat, "no container"},
-		"a docx is none":              {[]byte(docx.body), nil, document.ErrFormat, "no container"},
+		"a zip":                        {zipped(t, a, file{name: "folder/"}, file{name: `folder\b.txt`, body: "乙"}), []string{"a.txt=甲", "folder/b.txt=乙"}, nil, ""},
+		"names in GBK":                 {zipped(t, file{name: gbk("水利局/2023年年度报告.doc"), body: "甲"}), []string{"水利局/2023年年度报告.doc=甲"}, nil, ""},
+		"names that lead elsewhere":    {zipped(t, file{name: "../../etc/passwd", body: "甲"}, file{name: "/b\n.txt", body: "乙"}), []string{"etc/passwd=甲", "b.txt=乙"}, nil, ""},
+		"two of one name":              {zipped(t, a, file{name: "a.txt", body: "乙"}), []string{"a.txt=甲", "a (2).txt=乙"}, nil, ""},
+		"what a Mac adds":              {zipped(t, a, file{name: "__MACOSX/._a.txt", body: "x"}, file{name: ".DS_Store", body: "x"}), []string{"a.txt=甲"}, nil, ""},
+		"a zip and a rar in a zip":     {zipped(t, file{name: "in.zip", body: string(zipped(t, a))}, file{name: "in.rar", body: string(rar5(b))}), []string{"in.zip/a.txt=甲", "in.rar/b.txt=乙"}, nil, ""},
+		"a zip in gzip":                {gzipped(zipped(t, a)), []string{"a.txt=甲"}, nil, ""},
+		"a gzip is no container":       {zipped(t, file{name: "a.gz", body: string(gzipped([]byte("甲")))}), []string{"a.gz=" + string(gzipped([]byte("甲")))}, nil, ""},
+		"a document is no container":   {zipped(t, docx), []string{"年报.docx=" + docx.body}, nil, ""},
+		"rar 4":                        {rar4(a, file{name: gbk("水利局") + `\b.txt`, body: "乙"}), []string{"a.txt=甲", "水利局/b.txt=乙"}, nil, ""},
+		"rar 5":                        {rar5(a, file{name: "水利局/b.txt", body: "乙"}), []string{"a.txt=甲", "水利局/b.txt=乙"}, nil, ""},
+		"one is encrypted":             {zipped(t, a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
+		"one in a rar 4 is encrypted":  {rar4(a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
+		"one in a rar 5 is encrypted":  {rar5(a, secret, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrEncrypted, "secret.doc: the file is encrypted"},
+		"one is damaged":               {flipped, []string{"a.txt=甲", "b.txt=乙"}, document.ErrDamaged, "long.txt: the file is damaged"},
+		"a broken container in it":     {zipped(t, a, file{name: "in.zip", body: "PK\x03\x04"}), []string{"a.txt=甲", "in.zip=PK\x03\x04"}, nil, ""},
+		"one is a bomb":                {zipped(t, a, file{name: "bomb.xls", body: bomb}, b), []string{"a.txt=甲", "b.txt=乙"}, document.ErrLimit, "bomb.xls: unpacks to more than 1048576 bytes"},
+		"bombs in small pieces":        {zipped(t, file{name: "1", body: bomb[:1<<20]}, file{name: "2", body: bomb[:1<<20]}, file{name: "3", body: bomb[:1<<20]}, file{name: "4", body: bomb[:1<<20]}, file{name: "5", body: "x"}), []string{"1", "2", "3", "4", "5"}, nil, ""},
+		"more members than the limit":  {zipped(t, a, a, a, file{name: "in.zip", body: string(zipped(t, b, b, b))}), []string{"a.txt=甲", "a (2).txt=甲", "a (3).txt=甲", "in.zip/b.txt=乙"}, document.ErrLimit, "in.zip: more than 5 members"},
+		"containers in containers":     {nested(t, 20), nil, document.ErrLimit, "a.zip/a.zip/a.zip: containers nested deeper than 3"},
+		"an encrypted rar of headers":  {append([]byte("Rar!\x1a\x07\x00"), 0xCE, 0x99, 0x73, 0x80, 0x00, 0x0D, 0, 0, 0, 0, 0, 0, 0, 0), nil, document.ErrEncrypted, "the file is encrypted"},
+		"a rar that is cut":            {rar5(a, b)[:60], []string{"a.txt=甲"}, document.ErrDamaged, "the file is damaged"},
+		"the first of two volumes":     {container(t, "rar5-first-of-two-volumes"), nil, document.ErrFormat, "test.txt: rardecode: multi-volume archive"},
+		"a zip without its directory":  {zipped(t, a)[:40], nil, document.ErrDamaged, "zip: the file is damaged"},
+		"a solid rar":                  {rartest.Archive(true, aaa, again), []string{"1=" + fives(4098), "2=" + fives(4000)}, nil, ""},
+		"a solid rar that lies":        {rartest.Archive(true, liar, again), []string{"1=" + fives(4098), "2=" + fives(4000)}, nil, ""},
+		"a solid rar, a system's file": {rartest.Archive(true, thumbs, again), []string{"2=" + fives(4000)}, nil, ""},
+		"a solid rar that is damaged":  {rartest.Archive(true, rartest.Member{Name: "1", Packed: []byte("x"), Length: 9}, again), nil, document.ErrDamaged, "what stands behind 1 is not unpacked"},
+		"a rar whose first is damaged": {rartest.Archive(false, rartest.Member{Name: "1", Packed: []byte("x"), Length: 9}, aaa), []string{"1=" + fives(4098)}, document.ErrDamaged, "1: the file is damaged"},
+		"a bomb in a rar":              {rartest.Archive(false, aaa, rarBomb, aaa), []string{"1=" + fives(4098)}, document.ErrLimit, "bomb: unpacks to more than 1048576 bytes"},
+		"a bomb in a solid rar":        {rartest.Archive(true, rarBomb, again), nil, document.ErrLimit, "what stands behind bomb is not unpacked"},
+		"a rar of a large dictionary":  {rartest.Archive(false, rartest.Member{Name: "1", Packed: []byte("x"), Length: 1 << 40, Window: 15}), nil, document.ErrLimit, "dictionary too large"},
+		"no container":                 {[]byte("甲"), nil, document.ErrFormat, "no container"},
+		"a docx is none":               {[]byte(docx.body), nil, document.ErrFormat, "no container"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			members, err := document.Members(c.body, document.Options{Limits: limits})

@@ -47,11 +47,14 @@ type Limits struct {
 	Chars    int   // characters of a PDF; 2,000,000
 }
 
+// largestMarkup is the default of Limits.Markup.
+const largestMarkup = 16 << 20
+
 // orDefault fills in the defaults.
 func (l Limits) orDefault() Limits {
 	return Limits{
 		Inflated: cmp.Or(l.Inflated, 64<<20), Ratio: cmp.Or(l.Ratio, 200), Members: cmp.Or(l.Members, 10_000),
-		Markup: cmp.Or(l.Markup, 16<<20), Text: cmp.Or(l.Text, 8<<20),
+		Markup: cmp.Or(l.Markup, largestMarkup), Text: cmp.Or(l.Text, 8<<20),
 		Cells: cmp.Or(l.Cells, 150_000), Slots: cmp.Or(l.Slots, 4_000_000), Blocks: cmp.Or(l.Blocks, 200_000),
 		Depth: cmp.Or(l.Depth, 8), Size: cmp.Or(l.Size, 128<<20), Pages: cmp.Or(l.Pages, 2_000),
 		Chars: cmp.Or(l.Chars, 2_000_000),

@@ -17,7 +17,7 @@ var tag = regexp.MustCompile(`<[A-Za-z/!?]`)
 // isPlain says whether bytes without zeros, or in UTF-16, are text without markup.
 func isPlain(body []byte) bool {
 	if isUTF16(body) {
-		return !tag.MatchString(text.Decode(body, "").Text)
+		return !tag.MatchString(text.Decode(body[:min(len(body), largestMarkup)], "").Text)
 	}
 	return !tag.Match(body)
 }
