@@ -450,7 +450,8 @@ func (c *country) multiply(name string, seeds, counties []division.Division) {
 	do(trigger)
 	// As the archive is otherwise complete, it may be read from here on, and nothing is lost if this is stopped.
 	do(`PRAGMA main.journal_mode = WAL`)
-	do(`INSERT INTO search(search, rank) VALUES ('hashsize', 200000000)`) // fewer merges
+	do(`INSERT INTO search(search, rank) VALUES ('hashsize', 200000000)`) // fewer parts, and fewer merges of them
+	do(`INSERT INTO search(search, rank) VALUES ('automerge', 0)`)
 	var first, last int64
 	c.check(db.QueryRowContext(c.Context(), `SELECT (SELECT max(passage_id) FROM seed.passage), (SELECT max(passage_id) FROM passage)`).
 		Scan(&first, &last))
@@ -459,6 +460,7 @@ func (c *country) multiply(name string, seeds, counties []division.Division) {
 			WHERE passage_id > ? AND passage_id <= ?`, first, first+some)
 	}
 	do(`INSERT INTO search(search, rank) VALUES ('hashsize', 1048576)`)
+	do(`INSERT INTO search(search, rank) VALUES ('automerge', 4)`)
 }
 
 // values are a table's columns with the expressions for those of a copy: "(columns) SELECT values" of an INSERT.
