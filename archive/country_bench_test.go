@@ -44,7 +44,7 @@ var ofOneReport = []string{"reports", "panel", "applications", "disputes", "disc
 
 // searches are words and what they are like.
 var searches = []struct{ name, words string }{
-	{"three-common", "政府信"}, {"three-rare", "茌平区"}, {"four-common", "行政复议"}, {"five", "政务新媒体"}, {"none", "紫色大象飞"},
+	{"three-common", "政府信"}, {"three-rare", "茌平区"}, {"four-common", "行政复议"}, {"five", "依申请公开"}, {"none", "紫色大象飞"},
 }
 
 // rankedSearch is query 27: the best of the first thousand places.
@@ -122,13 +122,14 @@ func BenchmarkCountry(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(float64(time.Since(start).Milliseconds()), "first-ms")
-		b.ReportMetric(float64(n), "rows")
-		for b.Loop() {
+		first := time.Since(start)
+		for b.Loop() { // which forgets what was reported before
 			if _, err := drain(b.Context(), a, query, args...); err != nil {
 				b.Fatal(err)
 			}
 		}
+		b.ReportMetric(float64(first.Milliseconds()), "first-ms")
+		b.ReportMetric(float64(n), "rows")
 	}
 	for _, r := range cookbook(b) {
 		b.Run("query="+r.name, func(b *testing.B) { ask(b, r.query) })

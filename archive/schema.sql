@@ -43,7 +43,8 @@ CREATE INDEX labels_id ON labels(relation, id);
 CREATE INDEX link_address ON link(address);
 
 CREATE INDEX link_year ON link(site, CASE WHEN title NOT GLOB '*20[0-9][0-9]*' THEN ''
-  WHEN length(title) - length(replace(title, '20', '')) = 2 THEN substr(title, instr(title, '20'), 4) ELSE '*' END);
+  WHEN length(title) - length(replace(title, '20', '')) = 2 THEN substr(title, instr(title, '20'), 4) ELSE '*' END,
+  decision, address, title);
 
 CREATE INDEX mentions_report ON mentions(report_id);
 
@@ -52,6 +53,8 @@ CREATE INDEX passage_report ON passage(report_id, position);
 CREATE INDEX reading_annotated ON reading(capture_id) WHERE not_report = 'annotated';
 
 CREATE INDEX reading_report ON reading(report_id, capture_id);
+
+CREATE INDEX reading_reports ON reading(capture_id) WHERE report_id IS NOT NULL;
 
 CREATE INDEX report_authority ON report(authority_id, year, superseded_by, gone_at);
 
@@ -67,7 +70,7 @@ CREATE INDEX report_province ON report(province, year);
 
 CREATE INDEX report_vague ON report(site) WHERE authority_id IS NULL OR year IS NULL;
 
-CREATE INDEX report_year ON report(year, province);
+CREATE INDEX report_year ON report(year);
 
 CREATE INDEX revision_new ON revision(new_capture_id);
 
@@ -742,10 +745,13 @@ SELECT d.authority_id, d.authority, d.site, d.year,
           ELSE '*' END IN ('', '*', d.year || '')
         AND l.decision IN ('report', 'umbrella')
         AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
-        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
+        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id)
           WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
-            AND (rd.report_id IS NOT NULL OR c.role = 'list' AND l.decision = 'umbrella'))
+            -- SQLite would look at the reading, which is long.
+            AND (EXISTS (SELECT 1 FROM reading rd INDEXED BY reading_reports
+                WHERE rd.capture_id = c.capture_id AND rd.report_id IS NOT NULL)
+              OR l.decision = 'umbrella' AND c.role = 'list'))
         AND (NOT EXISTS (SELECT 1 FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
