@@ -44,12 +44,12 @@ var ofOneReport = []string{"reports", "panel", "applications", "disputes", "disc
 
 // searches are words and what they are like.
 var searches = []struct{ name, words string }{
-	{"three-common", "政府信"}, {"three-rare", "茌平区"}, {"four-common", "行政复议"}, {"five", "政务新媒体"}, {"none", "紫色大象飞"},
+	{"three-common", "政府信"}, {"three-rare", "茌平区"}, {"four-common", "行政复议"}, {"five", "依申请公开"}, {"none", "紫色大象飞"},
 }
 
-// rankedSearch is query 27: the best of the first thousand places.
-const rankedSearch = `SELECT report_id, section, snippet(search, 2, '[', ']', '…', 24), rank FROM search WHERE search MATCH ?
-	LIMIT 1000`
+// rankedSearch is query 27: of the first thousand places those first of which the words are most.
+const rankedSearch = `SELECT * FROM (SELECT report_id, section, snippet(search, 2, '[', ']', '…', 24),
+	1.0 * length(replace(text, ?1, '')) / length(text) AS rest FROM search WHERE search MATCH ?1 LIMIT 1000) ORDER BY rest LIMIT 20`
 
 // drain reads all rows of a query and returns how many there are.
 func drain(ctx context.Context, a *Archive, query string, args ...any) (n int, err error) {
@@ -122,13 +122,14 @@ func BenchmarkCountry(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(float64(time.Since(start).Milliseconds()), "first-ms")
-		b.ReportMetric(float64(n), "rows")
-		for b.Loop() {
+		first := time.Since(start)
+		for b.Loop() { // which forgets what was reported before
 			if _, err := drain(b.Context(), a, query, args...); err != nil {
 				b.Fatal(err)
 			}
 		}
+		b.ReportMetric(float64(first.Milliseconds()), "first-ms")
+		b.ReportMetric(float64(n), "rows")
 	}
 	for _, r := range cookbook(b) {
 		b.Run("query="+r.name, func(b *testing.B) { ask(b, r.query) })
@@ -146,7 +147,7 @@ func BenchmarkCountry(b *testing.B) {
 	}
 	for _, s := range searches {
 		b.Run("search="+s.name, func(b *testing.B) {
-			ask(b, `SELECT * FROM (`+rankedSearch+`) ORDER BY rank LIMIT 20`, s.words)
+			ask(b, rankedSearch, s.words)
 		})
 	}
 	b.Run("stats", func(b *testing.B) {

@@ -26,6 +26,8 @@ CREATE INDEX compared_cells ON compared(cells_id);
 
 CREATE INDEX divisions_code ON divisions(code);
 
+CREATE INDEX field_column ON field(relation, column_id);
+
 CREATE INDEX findings_contradiction ON findings(report_id) WHERE severity = 'contradiction';
 
 CREATE INDEX findings_late ON findings(report_id) WHERE rule = 'report.late';
@@ -40,6 +42,10 @@ CREATE INDEX labels_id ON labels(relation, id);
 
 CREATE INDEX link_address ON link(address);
 
+CREATE INDEX link_year ON link(site, CASE WHEN title NOT GLOB '*20[0-9][0-9]*' THEN ''
+  WHEN length(title) - length(replace(title, '20', '')) = 2 THEN substr(title, instr(title, '20'), 4) ELSE '*' END,
+  decision, address, title);
+
 CREATE INDEX mentions_report ON mentions(report_id);
 
 CREATE INDEX passage_report ON passage(report_id, position);
@@ -48,7 +54,9 @@ CREATE INDEX reading_annotated ON reading(capture_id) WHERE not_report = 'annota
 
 CREATE INDEX reading_report ON reading(report_id, capture_id);
 
-CREATE INDEX report_authority ON report(authority_id, year);
+CREATE INDEX reading_reports ON reading(capture_id) WHERE report_id IS NOT NULL;
+
+CREATE INDEX report_authority ON report(authority_id, year, superseded_by, gone_at);
 
 CREATE INDEX report_credit_code ON report(credit_code) WHERE credit_code IS NOT NULL;
 
@@ -62,7 +70,7 @@ CREATE INDEX report_province ON report(province, year);
 
 CREATE INDEX report_vague ON report(site) WHERE authority_id IS NULL OR year IS NULL;
 
-CREATE INDEX report_year ON report(year, province);
+CREATE INDEX report_year ON report(year);
 
 CREATE INDEX revision_new ON revision(new_capture_id);
 
@@ -732,12 +740,18 @@ SELECT d.authority_id, d.authority, d.site, d.year,
     -- So may an entry, listed now or once, for that year or for none that it names, that was not read to its end, files
     -- included.
     WHEN EXISTS (SELECT 1 FROM link l
-      WHERE l.site = d.site AND l.decision IN ('report', 'umbrella')
+      WHERE l.site = d.site AND CASE WHEN l.title NOT GLOB '*20[0-9][0-9]*' THEN '' -- as the index link_year has it
+          WHEN length(l.title) - length(replace(l.title, '20', '')) = 2 THEN substr(l.title, instr(l.title, '20'), 4)
+          ELSE '*' END IN ('', '*', d.year || '')
+        AND l.decision IN ('report', 'umbrella')
         AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
-        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
+        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id)
           WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
-            AND (rd.report_id IS NOT NULL OR c.role = 'list' AND l.decision = 'umbrella'))
+            -- SQLite would look at the reading, which is long.
+            AND (EXISTS (SELECT 1 FROM reading rd INDEXED BY reading_reports
+                WHERE rd.capture_id = c.capture_id AND rd.report_id IS NOT NULL)
+              OR l.decision = 'umbrella' AND c.role = 'list'))
         AND (NOT EXISTS (SELECT 1 FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)

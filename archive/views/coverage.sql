@@ -68,12 +68,18 @@ SELECT d.authority_id, d.authority, d.site, d.year,
     -- So may an entry, listed now or once, for that year or for none that it names, that was not read to its end, files
     -- included.
     WHEN EXISTS (SELECT 1 FROM link l
-      WHERE l.site = d.site AND l.decision IN ('report', 'umbrella')
+      WHERE l.site = d.site AND CASE WHEN l.title NOT GLOB '*20[0-9][0-9]*' THEN '' -- as the index link_year has it
+          WHEN length(l.title) - length(replace(l.title, '20', '')) = 2 THEN substr(l.title, instr(l.title, '20'), 4)
+          ELSE '*' END IN ('', '*', d.year || '')
+        AND l.decision IN ('report', 'umbrella')
         AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
-        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
+        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id)
           WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
-            AND (rd.report_id IS NOT NULL OR c.role = 'list' AND l.decision = 'umbrella'))
+            -- SQLite would look at the reading, which is long.
+            AND (EXISTS (SELECT 1 FROM reading rd INDEXED BY reading_reports
+                WHERE rd.capture_id = c.capture_id AND rd.report_id IS NOT NULL)
+              OR l.decision = 'umbrella' AND c.role = 'list'))
         AND (NOT EXISTS (SELECT 1 FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
