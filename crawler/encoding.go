@@ -81,6 +81,12 @@ func decodeStart(header http.Header, body []byte, limit int64) []byte {
 	return start
 }
 
+// unpacksBeyond says whether a body, or what it unpacks to, has more than so many bytes.
+func unpacksBeyond(header http.Header, body []byte, limit int64) bool {
+	return int64(len(body)) > limit ||
+		len(codings(header)) > 0 && int64(len(decodeStart(header, body, limit+1))) > limit
+}
+
 // codings are the encodings of a body, the outermost first. identity is none.
 func codings(header http.Header) []string {
 	named := strings.FieldsFunc(strings.ToLower(strings.Join(header.Values("Content-Encoding"), ",")),

@@ -184,7 +184,7 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		h.body = h.body[:limit]
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
-	if h.outcome == OutcomeOK && len(decodeStart(h.header, h.body, freeBody+1)) > max(freeBody, len(h.body)) {
+	if h.outcome == OutcomeOK && len(codings(h.header)) > 0 && unpacksBeyond(h.header, h.body, freeBody) {
 		if _, err := t.held.grow(ctx, a.limit); err != nil { // how much it unpacks to is not known before
 			return nil, err
 		}

@@ -131,7 +131,7 @@ func (t *transport) persist(ctx context.Context, a ask) (*Capture, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(c.Body) > largeAnswer || len(codings(c.Header)) > 0 {
+		if unpacksBeyond(c.Header, c.Body, largeAnswer) {
 			t.held.deal()
 		}
 		t.compare(ctx, c, a.whole)
