@@ -247,9 +247,9 @@
 // made from the one reading that speaks for it. So another version or source can take over without reading anything
 // again, and the public relations hold each number once. Of each address the newest version that is a report counts; of
 // several addresses the one with most numbers, among equals the one that was archived first; but where a site is registered for
-// the very authority, no other site speaks for it as long as its own has any numbers: design.md's "the richer one" decides among
-// sites of equal standing, or whoever poses as an authority could change its figures. Numbers in which another
-// source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
+// the very authority and has the report complete, no other site speaks for it, or whoever poses as an authority could change its
+// figures by printing zeros for its blanks; where its own has less, the richer one is read as design.md wants it. Numbers in
+// which another source differs are the finding sources_disagree; a file that is damaged, encrypted or over a limit is the note
 // source_unreadable.
 //
 // Saving is done for several readings in one transaction (SaveReadings), each statement prepared once for as long as the

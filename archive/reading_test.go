@@ -397,14 +397,14 @@ func TestSameReportAtTwoAddresses(t *testing.T) {
 }
 
 // A site that poses as another's authority joins its report, whichever came first, and is named there with a doubt; it does not
-// speak for it, however many numbers it prints. Where the authority's own site prints none, it does.
+// speak for it, however many numbers it prints. Where the authority's own site has not all of it, the richer one does.
 func TestNoOtherSiteSpeaks(t *testing.T) {
 	own, other := page("http://x.gov.cn/1.html", "一", 0), page("http://evil.cn/1.html", "另", 1)
 	other.Site = "evil"
 	richer := report2023(number("applications/new_this_year/total", "152"), number("disputes/review/upheld", "4"), number("disputes/review/other", "1"))
 	richer.SiteCode = "3715030001"
-	silent := report2023()
-	silent.Cells = nil
+	silent, part := report2023(), report2023()
+	silent.Cells, part.Completeness = nil, "partial"
 	for name, c := range map[string]struct {
 		first, second     *crawler.Capture
 		readings          map[*crawler.Capture]*extract.Report
@@ -412,6 +412,7 @@ func TestNoOtherSiteSpeaks(t *testing.T) {
 	}{
 		"its own first":         {own, other, map[*crawler.Capture]*extract.Report{own: report2023(), other: richer}, "125|http://x.gov.cn/1.html", "125|152"},
 		"the other first":       {other, own, map[*crawler.Capture]*extract.Report{own: report2023(), other: richer}, "125|http://x.gov.cn/1.html", "125|152"},
+		"its own has a part":    {own, other, map[*crawler.Capture]*extract.Report{own: part, other: richer}, "152|http://evil.cn/1.html", "152|125"},
 		"its own has no number": {own, other, map[*crawler.Capture]*extract.Report{own: silent, other: richer}, "152|http://evil.cn/1.html", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -135,12 +135,12 @@ type source struct {
 	name    string // of the authority whose column the site is, by the register
 	sha256  string
 	numbers int
-	own     bool   // the site is that authority's whose report it is, and the reading has numbers
+	own     bool   // the site is that authority's whose report it is, and the reading is complete
 	first   string // when the address first answered
 	packed  []byte
 }
 
-// sources returns the newest reading of each address of a report, the best one first: those with numbers of the site that is
+// sources returns the newest reading of each address of a report, the best one first: complete ones of the site that is
 // registered for the very authority come before others, so that no other site speaks for it by printing more; then the one with
 // most numbers, among equals the one whose address came first.
 func (s *saving) sources(report int64) ([]source, error) {
@@ -162,15 +162,22 @@ func (s *saving) sources(report int64) ([]source, error) {
 		return nil, err
 	}
 	slices.SortFunc(all, func(x, y source) int {
-		if x.own != y.own {
-			return map[bool]int{true: -1, false: 1}[x.own]
-		}
-		return cmp.Or(cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.first, y.first), cmp.Compare(x.address, y.address))
+		return cmp.Or(ownFirst(x, y), cmp.Compare(y.numbers, x.numbers), cmp.Compare(x.first, y.first), cmp.Compare(x.address, y.address))
 	})
 	return all, nil
 }
 
-// tellOwn finds the sources of the site that is registered for the author, where they are of several sites.
+func ownFirst(x, y source) int {
+	switch {
+	case x.own && !y.own:
+		return -1
+	case y.own && !x.own:
+		return 1
+	}
+	return 0
+}
+
+// tellOwn finds the complete sources of the site that is registered for the author, where they are of several sites.
 func (s *saving) tellOwn(all []source) error {
 	if !slices.ContainsFunc(all, func(c source) bool { return c.site != all[0].site }) {
 		return nil
@@ -182,6 +189,9 @@ func (s *saving) tellOwn(all []source) error {
 		r, err := s.unpackReport(c)
 		if err != nil {
 			return err
+		}
+		if r.Completeness != "complete" {
+			continue
 		}
 		registered := &extract.Report{Authority: title.NameOf(c.name).Normal, Year: r.Year, SiteCode: r.SiteCode}
 		body := authorOf(c.site, c.region, r).body
