@@ -198,6 +198,13 @@ func refold(ctx context.Context, tx *sql.Tx, address, before int64, same compari
 			WHERE capture_id = ?`, a.outcome, orNull(a.head), sum, bytes, a.received, a.capture); err != nil {
 			return fmt.Errorf("capture %d: %w", a.capture, err)
 		}
+		if a.head == a.capture && was[i].head != a.capture { // it has the content of the one that it repeated, and so its files
+			if _, err := tx.ExecContext(ctx, `INSERT INTO attached(capture_id, position, address, name)
+				SELECT ?1, position, address, name FROM attached WHERE capture_id = ?2
+					AND NOT EXISTS (SELECT 1 FROM attached WHERE capture_id = ?1)`, a.capture, was[i].head); err != nil {
+				return fmt.Errorf("files of capture %d: %w", a.capture, err)
+			}
+		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = ?, last_seen_at = ?, answer_id = ?, missed_at = ?,
 		missed_crawl = ?, gone_at = ? WHERE address_id = ?`, orNull(s.first), orNull(s.last), orNull(s.answer), orNull(s.missedAt),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"net/url"
 	"path"
 	"strings"
@@ -32,8 +33,25 @@ func (a *Archive) SaveMembers(ctx context.Context, captureID int64, members []do
 				return fmt.Errorf("member %s: %w", m.Name, err)
 			}
 		}
-		return nil
+		return catchUp(ctx, tx, captureID)
 	})
+}
+
+// catchUp has the members of a container share what became of it before they were unpacked: a run may have died, or another
+// archive's answers may have come, in between.
+func catchUp(ctx context.Context, tx *sql.Tx, container int64) error {
+	addresses, err := selectInts(ctx, tx, `SELECT m.address_id FROM capture m JOIN capture z ON z.capture_id = m.member_of
+		WHERE m.member_of = ? AND EXISTS (SELECT 1 FROM capture l WHERE l.address_id = z.address_id
+			AND (l.fetched_at, l.capture_id) > (z.fetched_at, z.capture_id))`, container)
+	if err != nil {
+		return fmt.Errorf("what became of the container since: %w", err)
+	}
+	for _, address := range addresses {
+		if err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MemberAddress is the address of a member of the container at an address: the name as fragment, percent-encoded (RFC 3986

@@ -82,6 +82,49 @@ func TestMembersAreCaptures(t *testing.T) {
 	want(t, a, "1", `SELECT fingerprinted = (SELECT count(*) FROM capture) FROM meta`)
 }
 
+// A container that was unpacked later than it was seen again, or missed, as its run died: its members share that.
+func TestMembersUnpackedLate(t *testing.T) {
+	const states = `SELECT concat_ws(',', ifnull(first_seen_at, '-'), ifnull(last_seen_at, '-'), ifnull(missed_at, '-'), ifnull(gone_at, '-'))
+		FROM address WHERE url LIKE '%#%'`
+	miss := func(t *testing.T, a *Archive, hour int) {
+		gone := zipCapture("", hour)
+		gone.Status, gone.Outcome, gone.Body, gone.SHA256 = 404, "http:404", nil, ""
+		save(t, begin(t, a), gone)
+	}
+	for name, since := range map[string]func(*testing.T, *Archive){
+		"seen again": func(t *testing.T, a *Archive) { save(t, begin(t, a), zipCapture("1", 1)) },
+		"missed":     func(t *testing.T, a *Archive) { miss(t, a, 1) },
+		"seen again, and gone": func(t *testing.T, a *Archive) {
+			save(t, begin(t, a), zipCapture("1", 1))
+			miss(t, a, 2)
+			miss(t, a, 3)
+		},
+		"another since": func(t *testing.T, a *Archive) { save(t, begin(t, a), zipCapture("2", 1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			member := document.Member{Name: "a.doc", Body: []byte("一")}
+			early, late := openTest(t), openTest(t)
+			for a, unpacked := range map[*Archive]bool{early: true, late: false} {
+				id := save(t, begin(t, a), zipCapture("1", 0)).ID
+				if unpacked {
+					saveMembers(t, a, id, member)
+				}
+				since(t, a)
+				if !unpacked {
+					saveMembers(t, a, id, member)
+				}
+			}
+			wanted, err := selectTexts(t.Context(), early.read, states)
+			must(t, err)
+			got, err := selectTexts(t.Context(), late.read, states)
+			must(t, err)
+			if diff := cmp.Diff(wanted, got); diff != "" {
+				t.Errorf("-unpacked at once +late:\n%s", diff)
+			}
+		})
+	}
+}
+
 // A member is named by its address, as it is written or as people read it; without a name the container is meant, and
 // a name that it does not have is nobody's.
 func TestBodyOfAMember(t *testing.T) {
