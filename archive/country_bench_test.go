@@ -196,8 +196,8 @@ func logSizes(b *testing.B, name string) {
 		b.Skip(err)
 	}
 	out, err := exec.CommandContext(b.Context(), shell, "-readonly", name, `SELECT iif(tbl_name LIKE 'search\_%' ESCAPE '\', 'search', tbl_name),
-		sum(pgsize) / (SELECT count(*) FROM report), sum(pgsize) / 1000000 FROM dbstat('main', 1) d LEFT JOIN sqlite_schema USING (name)
-		GROUP BY 1 ORDER BY 2 DESC`).CombinedOutput()
+		sum(pageno * page_size) / (SELECT count(*) FROM report), sum(pageno * page_size) / 1000000 -- pgsize ends at 2 GB
+		FROM dbstat('main', 1) d LEFT JOIN sqlite_schema USING (name), pragma_page_size GROUP BY 1 ORDER BY 2 DESC`).CombinedOutput()
 	if err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}

@@ -85,10 +85,11 @@ func (s *saving) compareTwo(earlier, later int64) error {
 	return s.insertFindings(later, earlier, check.AcrossYears(before, after))
 }
 
-// reportAt returns the report with that identity; 0 when there is none.
+// reportAt returns the report with that identity; 0 when there is none. The + keeps SQLite from all reports of the year, which it
+// could have in this order.
 func (s *saving) reportAt(id identity) (report int64, err error) {
 	_, err = found(s.tx.QueryRowContext(s.ctx, `SELECT report_id FROM report
-		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY report_id LIMIT 1`, id.authority, id.year, id.scope).
+		WHERE authority_id = ? AND year = ? AND scope = ? ORDER BY +report_id LIMIT 1`, id.authority, id.year, id.scope).
 		Scan(&report))
 	return report, err
 }

@@ -377,10 +377,14 @@
 //
 // # A million reports
 //
-// Layout and indexes are chosen by an archive of a million reports, made up (country_test.go): counties of the division table,
-// twenty bodies each, 2008 to 2025, forms by year, each row as the real path writes it. The figures stand in README under
+// Layout and indexes are chosen by an archive of 1,012,192 reports, made up (country_test.go): counties of the division table,
+// 22 bodies each, 2008 to 2025, forms by year, each row as the real path writes it. The figures stand in README under
 // "A million reports"; BenchmarkCountry measures them, TestCountry holds for a small one that no query of the cookbook looks
 // through a table that it need not.
+//
+// What such an archive pays for is pages: a look-up at a random place reads one or two, at 1 to 10 µs each, and SQLite's own
+// cache of 2 MB holds none of them for the next. So what is asked of many reports is to stand together, or to be asked in the
+// order in which it stands; the shell's .stats on ("Page cache misses") says what a query reads, on a busy machine too.
 //
 // What is asked of all reports at once stands in one row each: panel's numbers, contradictions, doubts, first_on and gone_at
 // are columns of report (beside.go, view kept), so that panel is a scan of one table. As a view over applications, disputes and
@@ -391,20 +395,37 @@
 //
 // applications are kept by item, then report: people ask for one item of all reports. The index by report is for one report.
 // cell is kept by report, and has no index by field: it is the largest table, and a query over one field of all reports
-// should ask applications, disclosure or series.
+// should ask applications, disclosure or series. Of the reports of a year, the fields of one column are looked up (field_column):
+// by that small index query 19 takes a third of the steps.
 //
 // An indicator names the way it is stated (measured) by number: 30 bytes a row with its index, in place of 130.
 //
-// Partial indexes hold what is rare: contradictions, late reports, reports that are gone. report is indexed by authority,
-// by year and by province, which is how lists are asked for.
+// report is indexed by year alone, so that the reports of a year come in the order of their numbers, in which cell, passage and
+// series have them: with the province behind the year, query 19 read 249,000 pages, now 179,000. report_authority holds what coverage
+// asks of other reports of the same year, so no row is looked up for it (query 25: 1,490,000 pages, now next to none). link_year
+// has a site's entries by the year in their titles. Partial indexes hold what is rare: contradictions, late reports, reports that
+// are gone; one of what is frequent tempts SQLite: with one of the readings that are reports, coverage of a year by state read a
+// quarter less, and query 13 began with all readings and took minutes.
 //
-// Bytes a report, of 948,625 with the mix of forms of 18 years: report 384 and its indexes 210, cell 2,440 (scaled from a
-// third), applications 420 and their index 340, statistics 460, indicator 470 (scaled from two thirds) and its index about 300,
-// disclosure 314, disputes 44: about 5.4 kB. Beside it, of 3,793 reports: tables 21,000, search 7,100, reading 6,700, passage 4,900,
-// capture 730. Not good enough yet: coverage of a year by state, and applications of eight items at once. All relations that
-// have a report_id find one report by indexes, in SQLite 3.40 too (a test asks its query plans), but for coverage and links.
+// SQLite knows no figures of the tables (there is no ANALYZE), so a query that asks for a third of all reports by an index looks
+// up each; the cookbook says so where it writes +year. A view does not name an index to be used where a query could come
+// from another side: with INDEXED BY or CROSS JOIN in series, one query gained a second and others lost minutes.
 //
-// search is ranked among a first thousand places: bm25 of all places of a common word looks at each of them.
+// Bytes a report: cell 2,520, indicator 480 and its index 430, statistics 460, applications 420 and their index 340, report 410 and
+// its indexes 220, disclosure 320, disputes 45: 5.7 kB, or 5.7 GB a million. Beside it search 6,800, findings 330 and their indexes
+// 80, mentions 90, link_year 150, and, of 3,793 reports: tables 21,000 (the million has them of a twentieth of its reports), reading
+// 6,700, passage 4,900, capture 730.
+//
+// All relations that have a report_id find one report by indexes, in SQLite 3.40 too (a test asks its query plans), but for
+// coverage and links.
+//
+// To keep applications by item and indicator by indicator costs whoever adds: a report of 2021 touches some seventy pages of a
+// large archive, and a few of an empty one. That is why adding costs more there; kept by report it would not, and sums over all
+// reports would take several times as long.
+//
+// search is ranked among a first thousand places, and not by bm25, which counts all places of a word before it ranks one. A full
+// text index that was filled with merging off (automerge 0) owes its merges, and the next who adds pays them at once: fill it, then
+// merge it.
 //
 // # Past one machine
 //

@@ -18,6 +18,3 @@ CREATE INDEX field_column ON field(relation, column_id);
 CREATE INDEX link_year ON link(site, CASE WHEN title NOT GLOB '*20[0-9][0-9]*' THEN ''
   WHEN length(title) - length(replace(title, '20', '')) = 2 THEN substr(title, instr(title, '20'), 4) ELSE '*' END,
   decision, address, title);
-
--- And whether a capture was read as a report, without the reading, which is long.
-CREATE INDEX reading_reports ON reading(capture_id) WHERE report_id IS NOT NULL;

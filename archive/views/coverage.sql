@@ -73,13 +73,10 @@ SELECT d.authority_id, d.authority, d.site, d.year,
           ELSE '*' END IN ('', '*', d.year || '')
         AND l.decision IN ('report', 'umbrella')
         AND (instr(l.title, d.year) OR l.title NOT GLOB '*20[0-9][0-9]*')
-        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id)
+        AND NOT EXISTS (SELECT 1 FROM address a JOIN capture c USING (address_id) LEFT JOIN reading rd USING (capture_id)
           WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
-            -- SQLite would look at the reading, which is long.
-            AND (EXISTS (SELECT 1 FROM reading rd INDEXED BY reading_reports
-                WHERE rd.capture_id = c.capture_id AND rd.report_id IS NOT NULL)
-              OR l.decision = 'umbrella' AND c.role = 'list'))
+            AND (rd.report_id IS NOT NULL OR c.role = 'list' AND l.decision = 'umbrella'))
         AND (NOT EXISTS (SELECT 1 FROM address a JOIN reading rd ON rd.capture_id = a.answer_id
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
