@@ -421,7 +421,7 @@
 //
 // To keep applications by item and indicator by indicator costs whoever adds: a report of 2021 touches some seventy pages of a
 // large archive, and a few of an empty one. That is why adding costs more there; kept by report it would not, and sums over all
-// reports would take several times as long.
+// reports would take several times as long. An archive within memory (60,000 reports) took 1.8 times as long as an empty one.
 //
 // search is ranked among a first thousand places, and not by bm25, which counts all places of a word before it ranks one. A full
 // text index that was filled with merging off (automerge 0) owes its merges, and the next who adds pays them at once: fill it, then
