@@ -175,16 +175,16 @@ func (s *standing) missed(a *answer) {
 }
 
 // refold makes outcomes, answers and the row of an address anew from all its captures. Those after number before are another
-// archive's.
-func refold(ctx context.Context, tx *sql.Tx, address, before int64, same comparison) error {
+// archive's. It returns the captures that repeated another and do no more, each from it to that one, which has the same content.
+func refold(ctx context.Context, tx *sql.Tx, address, before int64, same comparison) (parted []move, err error) {
 	was, err := answersOf(ctx, tx, address, before)
 	if err != nil {
-		return fmt.Errorf("captures of address %d: %w", address, err)
+		return nil, fmt.Errorf("captures of address %d: %w", address, err)
 	}
 	is := slices.Clone(was)
 	s, err := fold(is, same)
 	if err != nil {
-		return fmt.Errorf("captures of address %d: %w", address, err)
+		return nil, fmt.Errorf("captures of address %d: %w", address, err)
 	}
 	for i, a := range is {
 		if a.kind != own || a == was[i] {
@@ -196,23 +196,19 @@ func refold(ctx context.Context, tx *sql.Tx, address, before int64, same compari
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE capture SET outcome = ?, answer_id = ?, sha256 = ?, bytes = ?, received = ?
 			WHERE capture_id = ?`, a.outcome, orNull(a.head), sum, bytes, a.received, a.capture); err != nil {
-			return fmt.Errorf("capture %d: %w", a.capture, err)
+			return nil, fmt.Errorf("capture %d: %w", a.capture, err)
 		}
-		if a.head == a.capture && was[i].head != a.capture { // it has the content of the one that it repeated, and so its files
-			if _, err := tx.ExecContext(ctx, `INSERT INTO attached(capture_id, position, address, name)
-				SELECT ?1, position, address, name FROM attached WHERE capture_id = ?2
-					AND NOT EXISTS (SELECT 1 FROM attached WHERE capture_id = ?1)`, a.capture, was[i].head); err != nil {
-				return fmt.Errorf("files of capture %d: %w", a.capture, err)
-			}
+		if a.head == a.capture && was[i].head != a.capture && was[i].head != 0 {
+			parted = append(parted, move{a.capture, was[i].head})
 		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE address SET first_seen_at = ?, last_seen_at = ?, answer_id = ?, missed_at = ?,
 		missed_crawl = ?, gone_at = ? WHERE address_id = ?`, orNull(s.first), orNull(s.last), orNull(s.answer), orNull(s.missedAt),
 		orNull(s.missedCrawl), orNull(s.goneAt), address)
 	if err != nil {
-		return fmt.Errorf("address %d: %w", address, err)
+		return nil, fmt.Errorf("address %d: %w", address, err)
 	}
-	return nil
+	return parted, nil
 }
 
 // answersOf are the captures of an address in the order of time, with those of the containers that it is a member of, which

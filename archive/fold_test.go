@@ -57,7 +57,7 @@ func TestRefoldIsWhatSaveCaptureKeeps(t *testing.T) {
 		}
 		err = a.update(ctx, "refold", func(tx *sql.Tx) error {
 			for _, address := range addresses {
-				if err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
+				if _, err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
 					return err
 				}
 			}

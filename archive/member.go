@@ -47,7 +47,7 @@ func catchUp(ctx context.Context, tx *sql.Tx, container int64) error {
 		return fmt.Errorf("what became of the container since: %w", err)
 	}
 	for _, address := range addresses {
-		if err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
+		if _, err := refold(ctx, tx, address, math.MaxInt64, nil); err != nil {
 			return err
 		}
 	}

@@ -81,6 +81,7 @@ type merging struct {
 	theirs    map[string]bool     // keys of sites whose rows the other archive has the last word on
 	kept      map[heldNumber]bool // reports that keep their numbers
 	twins     []move              // files of containers that are there once more
+	parted    []move              // captures that repeat another no more, each to that one
 }
 
 // run is a run of the other archive in this one.

@@ -42,9 +42,11 @@ func (m *merging) mergeAddresses() error {
 // refoldAll lets the captures of addresses find their places.
 func (m *merging) refoldAll(addresses []int64) error {
 	for _, address := range addresses {
-		if err := refold(m.ctx, m.tx, address, m.before, m.sameContent); err != nil {
+		parted, err := refold(m.ctx, m.tx, address, m.before, m.sameContent)
+		if err != nil {
 			return err
 		}
+		m.parted = append(m.parted, parted...)
 		if err := m.exec(`INSERT INTO merge_folded(address_id) VALUES (?)`, address); err != nil {
 			return err
 		}
@@ -111,8 +113,16 @@ func (m *merging) adopt() error {
 	})
 }
 
-// moveFiles gives the files of a page whose bytes another capture brought first, as it turned out, to that capture.
+// moveFiles gives the files of a page whose bytes another capture brought first, as it turned out, to that capture, and to one
+// that repeats none any more those of the page that it repeated.
 func (m *merging) moveFiles() error {
+	for _, p := range m.parted {
+		if err := m.exec(`INSERT INTO attached(capture_id, position, address, name)
+			SELECT ?1, position, address, name FROM attached WHERE capture_id = ?2
+				AND NOT EXISTS (SELECT 1 FROM attached WHERE capture_id = ?1)`, p.from, p.to); err != nil {
+			return fmt.Errorf("files of capture %d: %w", p.from, err)
+		}
+	}
 	moved, err := m.moved(`attached`)
 	if err != nil {
 		return err

@@ -151,7 +151,7 @@ func (m *merging) moveReadings() (left []int64, err error) {
 }
 
 // repeatReadings takes the reading of bytes once more for a capture that turned out to have brought them back, as others came
-// between. What such a capture says of their encoding may be wrong, or nothing, as a 304 brings none; so it is not left to be
+// between, or that had the content of another and repeats it no more. What such a capture says of their encoding may be wrong, or nothing, as a 304 brings none; so it is not left to be
 // read, unless it is a container, whose files are captures.
 func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
 	type back struct {
@@ -161,19 +161,35 @@ func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
 		readAt, kind, reason string
 		packed               []byte
 	}
-	all, err := selectRows(m.ctx, m.tx, func(row scanner) (b back, err error) {
+	scan := func(row scanner) (b back, err error) {
 		return b, row.Scan(&b.capture, &b.number, &b.theirs, &b.readAt, &b.kind, &b.reason, &b.packed)
-	}, `SELECT c.capture_id, ifnull(q.number, r.report_id), ifnull(q.theirs, 0), r.read_at, ifnull(r.not_report, ''),
-			ifnull(r.reason, ''), r.report FROM merge_folded
+	}
+	const columns = `SELECT c.capture_id, ifnull(q.number, r.report_id), ifnull(q.theirs, 0), r.read_at, ifnull(r.not_report, ''),
+		ifnull(r.reason, ''), r.report FROM `
+	const unread = ` LEFT JOIN merge_reading q ON q.capture_id = r.capture_id
+		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')
+			AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.capture_id = c.capture_id)`
+	all, err := selectRows(m.ctx, m.tx, scan, columns+`merge_folded
 		JOIN capture c USING (address_id) JOIN reading r ON r.capture_id = (SELECT o.capture_id FROM capture o
 			JOIN reading s USING (capture_id) WHERE o.address_id = c.address_id AND o.sha256 = c.sha256 AND s.extractor = ?
-				AND s.error IS NULL AND s.not_report IS NOT ? LIMIT 1)
-		LEFT JOIN merge_reading q ON q.capture_id = r.capture_id
-		WHERE c.outcome IN ('new', 'changed') AND c.role IN ('page', 'attachment')
-			AND NOT EXISTS (SELECT 1 FROM reading n WHERE n.capture_id = c.capture_id)
+				AND s.error IS NULL AND s.not_report IS NOT ? LIMIT 1)`+unread+`
 		ORDER BY c.fetched_at, c.capture_id`, m.extractor, extract.Container)
 	if err != nil {
 		return err
+	}
+	taken := map[int64]bool{}
+	for _, b := range all {
+		taken[b.capture] = true
+	}
+	for _, p := range m.parted {
+		more, err := selectRows(m.ctx, m.tx, scan, columns+`capture c JOIN reading r ON r.capture_id = ?2 AND r.extractor = ?3
+			AND r.error IS NULL AND r.not_report IS NOT ?4`+unread+` AND c.capture_id = ?1`, p.from, p.to, m.extractor, extract.Container)
+		if err != nil {
+			return err
+		}
+		if !taken[p.from] {
+			all = append(all, more...)
+		}
 	}
 	for _, b := range all {
 		reading, ok := unpackedReading(b.kind, b.reason, b.packed, decoder)
