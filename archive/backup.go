@@ -15,7 +15,8 @@ import (
 var ErrExists = errors.New("the file exists, and is not overwritten")
 
 // Backup writes a copy of the archive at path, which may be of an older version, to a new file: all that was committed when
-// it began, whatever is written meanwhile, by this process or another. The copy is one file (journal mode DELETE, no log beside it), without the gaps of the
+// it began, whatever is written meanwhile, by this process or another. The copy is one file (journal mode DELETE, no log
+// beside it), without the gaps of the
 // original, and is checked before it gets its name: until then it is FILE.partial-NUMBER, and a death leaves that behind.
 // The write-ahead log of the original grows while a backup runs, by what is written meanwhile.
 //

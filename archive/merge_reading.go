@@ -151,7 +151,8 @@ func (m *merging) moveReadings() (left []int64, err error) {
 }
 
 // repeatReadings takes the reading of bytes once more for a capture that turned out to have brought them back, as others came
-// between, or that had the content of another and repeats it no more. What such a capture says of their encoding may be wrong, or nothing, as a 304 brings none; so it is not left to be
+// between, or that had the content of another and repeats it no more. What such a capture says of their encoding may be wrong,
+// or nothing, as a 304 brings none; so it is not left to be
 // read, unless it is a container, whose files are captures.
 func (m *merging) repeatReadings(decoder *zstd.Decoder) error {
 	type back struct {

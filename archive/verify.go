@@ -37,7 +37,8 @@ const maxDamage = 100
 
 // Verify reads the whole archive: it hashes every body again, lets SQLite check file and foreign keys, sees that every
 // body a capture speaks of is there, that all other references lead somewhere, that the wide relations say what cells says
-// and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an error; an error means that the check itself could not go on.
+// and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an error; an error means that
+// the check itself could not go on.
 func (a *Archive) Verify(ctx context.Context) (Verification, error) {
 	v := verifying{Archive: a, ctx: ctx}
 	for _, step := range []func() error{
