@@ -37,7 +37,7 @@ type transport struct {
 type result struct {
 	capture    *Capture // the last attempt; nil if nothing was asked
 	refused    *refusal // why nothing was asked
-	body       []byte   // without Content-Encoding; nil unless the answer was whole and 2xx, and of files
+	body       []byte   // without Content-Encoding; nil unless the answer was whole and 2xx, and of files that are no page
 	unreadable error    // the Content-Encoding that could not be undone
 	err        error    // our machine's
 }
@@ -89,7 +89,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		header, body := capture.text()
 		t.last.body, t.last.unreadable = Decode(header, body, t.crawler.opt.MaxBody)
 	}
-	if capture.Role == RoleAttachment { // nothing in it is looked for
+	if capture.Role == RoleAttachment && mediaOf(t.last.body, "") != "html" { // nothing in it is looked for
 		bare := *capture
 		bare.Body, t.last.body, t.last.capture = nil, nil, &bare
 	}
