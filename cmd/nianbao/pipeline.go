@@ -32,16 +32,18 @@ type pipeline struct {
 	all        bool                // read again what this extractor has read before
 	onSaved    func(archive.Saved) // told of each capture that was read, and what saving it changed; nil for nobody
 
-	last    int64    // the capture that was read last; captures are numbered as they are committed
 	read    int      // captures read
 	reports int      // those of them that are reports
 	failed  []string // addresses of captures that could not be read
 }
 
-// batch is how many unread captures are taken from the archive at once; their bodies are in memory together. They are saved in
-// one transaction, which costs a good part of what saving one of them costs, and for which the captures that come meanwhile
-// have to wait.
+// batch is how many captures are saved in one transaction, which costs a good part of what saving one of them costs, and for which the
+// captures that come meanwhile have to wait.
 const batch = 32
+
+// few is how many captures are worth reading before there is a batch: who reads them as they come has them read when the batch is
+// there, and saves while others read.
+const few = 4
 
 // gatherFor is how long captures wait for others to be read with.
 const gatherFor = 200 * time.Millisecond
@@ -58,58 +60,49 @@ func (p *pipeline) run(ctx context.Context, into crawler.Archive, fetch fetching
 	p.reader = newReader(p.log, p.recognizer)
 	p.reader.time = cmp.Or(p.time, p.reader.time)
 	defer func() { err = errors.Join(err, p.reader.close()) }()
+	committed := make(chan struct{}, batch) // as many tokens as there are captures unread, or more than are read at once
 	if fetch == nil {
-		return p.readUnread(ctx)
+		close(committed)
+		return p.readAndSave(ctx, committed)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-
-	committed := make(chan struct{}, batch) // as many tokens as there are captures unread, or more than are read at once
-	reader := make(chan error, 1)
+	saver := make(chan error, 1)
 	go func() {
-		err := p.readUnread(ctx)
-		for more := true; more; {
-			if err != nil {
-				cancel(err) // an archive that takes nothing more is no use to go on fetching for
-			}
-			more = gather(committed)
-			switch {
-			case err != nil: // only to let fetch come to its end
-			case more:
-				err = p.readOnce(ctx)
-			default:
-				err = p.readUnread(ctx)
-			}
+		err := p.readAndSave(ctx, committed)
+		if err != nil {
+			cancel(err) // an archive that takes nothing more is no use to go on fetching for
 		}
-		reader <- err
+		saver <- err
 	}()
 	fetchErr := fetch(ctx, waking{into, committed})
 	close(committed)
-	if err := <-reader; err != nil {
+	if err := <-saver; err != nil {
 		return err
 	}
 	return fetchErr
 }
 
-// gather waits until there is something to read: a batch, or what has come a while after the first of it. It returns false when
-// nothing more will come.
-func gather(committed <-chan struct{}) bool {
-	if _, more := <-committed; !more {
-		return false
-	}
-	enough := time.NewTimer(gatherFor)
-	defer enough.Stop()
-	for range batch - 1 {
+// gather waits until there are some more captures to read, or those that wait have waited long enough for others; hurry says that it
+// was so. more is false when nothing more will come. waiting says that there are some that wait already.
+func gather(ctx context.Context, committed <-chan struct{}, waiting bool) (hurry, more bool) {
+	var enough <-chan time.Time
+	for n := 0; n < few; n++ {
+		if enough == nil && (waiting || n > 0) {
+			enough = time.After(gatherFor)
+		}
 		select {
 		case _, more := <-committed:
 			if !more {
-				return false
+				return true, false
 			}
-		case <-enough.C:
-			return true
+		case <-enough:
+			return true, true
+		case <-ctx.Done():
+			return true, true
 		}
 	}
-	return true
+	return false, true
 }
 
 // waking is an archive that tells the reader of each capture it has committed.
@@ -134,32 +127,19 @@ func (w waking) SaveCapture(ctx context.Context, c *crawler.Capture) error {
 type readCapture struct {
 	archive.Unread
 	reading   extract.Reading // zero if it could not be read
-	container []byte          // to be unpacked when it is saved: members of many would not fit into memory
+	container []byte          // to be unpacked by itself: members of many would not fit into memory
 	err       error
 	saved     archive.Saved
 }
 
-// readUnread reads until the archive has no unread capture after the last: those that come meanwhile or that saving brings, the
-// members of containers, too.
-func (p *pipeline) readUnread(ctx context.Context) error {
-	for {
-		before := p.read
-		if err := p.readOnce(ctx); err != nil {
-			return err
-		}
-		if p.read == before {
-			return nil
-		}
-	}
-}
-
-// readOnce reads what is unread after the last, up to a batch that is not full. While one is saved, the next is read.
-func (p *pipeline) readOnce(ctx context.Context) error {
+// readAndSave reads what the archive has unread and what is committed until the channel is closed, and saves it; while some captures
+// are saved the next are read.
+func (p *pipeline) readAndSave(ctx context.Context, committed <-chan struct{}) error {
 	ctx, stop := context.WithCancel(ctx)
-	batches, last := make(chan readBatch), p.last
+	batches := make(chan readBatch)
 	go func() {
 		defer close(batches)
-		p.readAhead(ctx, last, batches)
+		p.readAhead(ctx, committed, batches)
 	}()
 	defer func() {
 		stop()
@@ -170,7 +150,7 @@ func (p *pipeline) readOnce(ctx context.Context) error {
 	for b := range batches {
 		err := b.err
 		if err == nil {
-			err = p.save(ctx, b)
+			err = p.save(ctx, b.captures)
 		}
 		b.finish()
 		if err != nil {
@@ -191,7 +171,6 @@ func (p *pipeline) readBy() string {
 // readBatch is some captures, read, in the order of their numbers.
 type readBatch struct {
 	captures []*readCapture
-	full     bool   // there may be more behind it
 	end      func() // for when it is saved: others wait to have something large in memory; nil for a small one
 	err      error  // of the archive
 }
@@ -204,29 +183,35 @@ func (b readBatch) finish() {
 	}
 }
 
-// readAhead reads the captures after a number and passes them on, until there are less than a batch.
-func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- readBatch) {
-	for {
-		b := p.readNext(ctx, last)
-		if b.err == nil && len(b.captures) == 0 {
-			b.finish()
-			return
-		}
+// readAhead reads captures as they are committed and passes them on: a batch together, or what there is when no more comes. It ends
+// when the channel is closed and nothing is unread, the members of containers included, which it saves itself: a batch that waits to
+// be saved may be one that others wait for.
+func (p *pipeline) readAhead(ctx context.Context, committed <-chan struct{}, batches chan<- readBatch) {
+	var read readBatch // and not passed on yet
+	defer func() { read.finish() }()
+	for last, hurry, more := int64(0), true, true; ; {
+		next := p.readNext(ctx, last, batch-len(read.captures))
+		read.captures, read.end, read.err = append(read.captures, next.captures...), next.end, next.err
 		if ctx.Err() != nil { // what was read then may have been interrupted, which says nothing about the documents
-			b.finish()
 			return
 		}
-		if b.err == nil {
-			last = b.captures[len(b.captures)-1].CaptureID
+		if n := len(read.captures); n > 0 {
+			last = read.captures[n-1].CaptureID
 		}
-		select {
-		case batches <- b:
-		case <-ctx.Done():
-			b.finish()
-			return
+		none := len(next.captures) == 0
+		if len(read.captures) == batch || read.end != nil || read.err != nil || len(read.captures) > 0 && none && hurry {
+			select {
+			case batches <- read:
+				read = readBatch{}
+			case <-ctx.Done():
+				return
+			}
 		}
-		if b.err != nil || !b.full {
+		switch {
+		case next.err != nil || none && !more:
 			return
+		case none && more:
+			hurry, more = gather(ctx, committed, len(read.captures) > 0)
 		}
 	}
 }
@@ -235,10 +220,10 @@ func (p *pipeline) readAhead(ctx context.Context, last int64, batches chan<- rea
 // large body, and is rare.
 const largeBatch = 8 << 20
 
-// readNext takes a batch of captures from the archive and reads them.
-func (p *pipeline) readNext(ctx context.Context, last int64) readBatch {
+// readNext takes captures after a number from the archive, a batch at most, and reads them.
+func (p *pipeline) readNext(ctx context.Context, last int64, most int) readBatch {
 	end := p.exclusively() // the archive has a body in memory twice
-	unread, err := p.archive.Unread(ctx, p.readBy(), last, batch)
+	unread, err := p.archive.Unread(ctx, p.readBy(), last, most)
 	size := 0
 	for _, u := range unread {
 		size += len(u.Input.Body)
@@ -249,7 +234,13 @@ func (p *pipeline) readNext(ctx context.Context, last int64) readBatch {
 	} else {
 		debug.FreeOSMemory()
 	}
-	return readBatch{p.readAll(ctx, unread), len(unread) == batch, end, err}
+	b := readBatch{p.readAll(ctx, unread), end, err}
+	for _, c := range b.captures {
+		if b.err = p.saveMembers(ctx, c, end != nil); b.err != nil {
+			break
+		}
+	}
+	return b
 }
 
 // exclusively waits until no large body is on its way between archive and memory, where it is twice meanwhile, and keeps others waiting
@@ -282,24 +273,14 @@ func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*read
 }
 
 // save saves what came of some captures, in their order, failures too. A reading that the archive has no place for is such a
-// failure, which only we can mend; a disk that fails is none, or the capture would never be read again. The members of a
-// container are saved before it counts as read, to be read like any capture.
-func (p *pipeline) save(ctx context.Context, b readBatch) error {
-	captures := b.captures
+// failure, which only we can mend; a disk that fails is none, or the capture would never be read again.
+func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 	var readings, failures []archive.Reading
 	var of []*readCapture // each reading's
 	for _, c := range captures {
-		err := p.saveMembers(ctx, c, b.end != nil)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if archive.DiskFailed(err) {
-			return err
-		}
-		if err == nil && c.reading != (extract.Reading{}) {
+		if c.reading != (extract.Reading{}) {
 			readings, of = append(readings, archive.Reading{CaptureID: c.CaptureID, Reading: c.reading}), append(of, c)
 		}
-		c.err = errors.Join(c.err, err)
 	}
 	saved, err := p.saveReadings(ctx, readings)
 	if err != nil {
@@ -326,8 +307,8 @@ func (p *pipeline) save(ctx context.Context, b readBatch) error {
 	return nil
 }
 
-// saveMembers saves the members of a capture that is a container; what cannot be unpacked is told of the capture. alone says that
-// others wait already.
+// saveMembers saves the members of a capture that is a container, before that counts as read; they are read like any capture. What
+// cannot be unpacked or saved is told of the capture; the error is the disk's. alone says that others wait already.
 func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) error {
 	if c.container == nil {
 		return nil
@@ -336,13 +317,20 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) 
 		defer p.exclusively()()
 	}
 	members, err := p.reader.members(ctx, c.container)
-	c.container, c.err = nil, errors.Join(c.err, err)
-	return p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })
+	c.container = nil
+	saveErr := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })
+	if archive.DiskFailed(saveErr) {
+		return saveErr
+	}
+	if saveErr != nil {
+		c.reading = extract.Reading{} // without its members it does not count as read
+	}
+	c.err = errors.Join(c.err, err, saveErr)
+	return nil
 }
 
 // done counts a capture that was read and saved, and logs it.
 func (p *pipeline) done(c *readCapture) {
-	p.last = c.CaptureID
 	p.read++
 	log := p.log.With("capture", c.CaptureID, "url", c.Address)
 	switch {

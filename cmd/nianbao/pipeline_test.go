@@ -1,12 +1,17 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"nianbao/archive"
 	"nianbao/crawler"
@@ -62,5 +67,48 @@ func TestOnlyFilesMayWaitForALaterVersion(t *testing.T) {
 	const counts = "2 files are of formats that this version does not read\n3 captures could not be read:"
 	if err != nil || !strings.Contains(text, counts) {
 		t.Errorf("stats: %v\n%s", err, text)
+	}
+}
+
+// A container in one batch and a large body in the next: whoever unpacks the one and whoever reads the other must not wait for
+// each other.
+func TestContainersAndLargeBodiesDoNotWaitForEachOther(t *testing.T) {
+	opened := openArchive(t, filepath.Join(t.TempDir(), "test.db"))
+	run, err := opened.BeginCrawl(t.Context(), "crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	if w, err := z.Create("年报.7z"); err != nil {
+		t.Fatal(err)
+	} else if _, err := w.Write([]byte("7z\xbc\xaf\x27\x1c")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range batch + 1 {
+		body := append([]byte("7z\xbc\xaf\x27\x1c"), strconv.Itoa(i)...)
+		switch i {
+		case 0:
+			body = packed.Bytes()
+		case batch:
+			body = append(body, make([]byte, largeBatch)...)
+		}
+		c := crawler.Capture{Role: crawler.RoleAttachment, URL: fmt.Sprintf("http://x.gov.cn/%d", i), Body: body,
+			Status: 200, Complete: true, Outcome: crawler.OutcomeOK}
+		if err := run.SaveCapture(t.Context(), &c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := pipeline{archive: opened, log: slog.New(slog.DiscardHandler), large: make(chan struct{}, 1)}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := p.run(ctx, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if p.read != batch+2 {
+		t.Errorf("%d captures read, want %d and the member", p.read, batch+1)
 	}
 }
