@@ -25,10 +25,12 @@
 //
 // # Decisions
 //
-//   - Up to 32 captures are read at once by as many goroutines as there are processors, while those before are saved in one
-//     transaction, in the order of their numbers. What is read in one does not depend on the others.
-//   - The reader lets captures gather, 32 or for 200 ms, so that saving them is one transaction and not one each. A crawl without
-//     pauses took 40 % more processor time when each capture woke it, and its captures had to wait for as many transactions.
+//   - Captures are read as they come, four or what there is after 200 ms, by as many goroutines as there are processors, and saved by
+//     32, or what was read in 200 ms, in one transaction, in the order of their numbers. What is read in one does not depend on the
+//     others. A crawl without pauses took 40 % more processor time when each was saved alone, and its captures had to wait for as many
+//     transactions.
+//   - Who reads also unpacks and saves the members of containers, and who saves readings waits for nobody but the writer: when saving
+//     unpacked, a container in one batch and a large body in the next waited for each other.
 //   - Fetching, reading and compressing overlap: each visit is a goroutine, which also compresses; reading has others; one at a time
 //     writes. On two processors an archive says the same as on one, in whatever order the answers come
 //     (TestTheOrderOfAnswersChangesNothing names what is excepted).
@@ -45,7 +47,7 @@
 //     so --report adds to a file that is there. Lines follow the commit: a death may cost those of 32 captures.
 //   - annotate takes a file or nothing. It reads value_read, which is for the eyes, for one thing: nobody confirms a number
 //     that is no longer there. report_id is not read, as spreadsheets round it; the bytes say which report it is.
-//   - The reader is one goroutine that asks the archive for unread captures whenever one was committed. No queue: what
+//   - The reader is one goroutine that asks the archive for unread captures when some were committed. No queue: what
 //     a dead run left is found by the same query. Captures that an older version has read are unread to this one, so a
 //     crawl with a new version reads them again beside its fetching: one archive never mixes extractors for long.
 //   - A capture that cannot be read is saved with its error and counts for exit status 1; it is not tried again by the
