@@ -134,6 +134,29 @@ func TestRobotsFilesAreForgottenAndAskedAgain(t *testing.T) {
 	}
 }
 
+// Who waits for a host's turn holds no room that others wait for during theirs: a large robots.txt is given back before its page is asked.
+func TestRobotsFilesHoldNoRoomWhileAHostIsWaitedFor(t *testing.T) {
+	var crawler *Crawler
+	last, large := -1, -1
+	s := serve(t, map[string]http.HandlerFunc{
+		"/robots.txt": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "User-agent: *\nDisallow: /secret\n"+strings.Repeat("Disallow: /a\n", 400<<10/13))
+		},
+		"/page.html": func(w http.ResponseWriter, _ *http.Request) {
+			last, large = len(crawler.bodies.last), len(crawler.bodies.large)
+			io.WriteString(w, "page")
+		}})
+	crawler = New(quick(newStepClock()), &memory{}, nil)
+	crawler.bodies.left.Store(0) // others have all that is shared
+	got, err := fetchWith(t, crawler, Site{}, s.URL+"/page.html")
+	if err != nil || got.outcome != OutcomeNew {
+		t.Fatalf("%s (%s) %v", got.outcome, got.why, err)
+	}
+	if last != 0 || large != 0 {
+		t.Errorf("while the page was asked for, the last room was held by %d, that for large answers by %d", last, large)
+	}
+}
+
 // A site that is slow, but not too slow to answer, does not hold a run for ever; the next visit goes on.
 func TestVisitsEndAfterADay(t *testing.T) {
 	clock := newStepClock()

@@ -80,6 +80,7 @@ func (t *transport) allowed(ctx context.Context, u *url.URL) (ok bool, rule stri
 // network) the origin is left alone. size is the length of what was read.
 func (t *transport) fetchRobots(ctx context.Context, u *url.URL) (rules Robots, size int, err error) {
 	address := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
+	defer t.held.drop() // the host is waited for next
 	c, err := t.get(ctx, ask{role: RoleRobots, method: http.MethodGet, url: address,
 		limit: min(robotsLimit, t.crawler.opt.MaxBody), redirects: maxRobotsRedirects})
 	if err != nil {
