@@ -157,6 +157,11 @@ func (x *exchange) save(ctx context.Context, tx execer, result *arrival) error {
 		}
 		if result.outcome, answer = compare(beside, sum); answer == nil {
 			answer = result.id
+			if len(beside) == 2 && beside[0].id == beside[1].id && x.memberOf == 0 {
+				if result.parted, err = x.part(ctx, tx, beside[0].id); err != nil {
+					return err
+				}
+			}
 		}
 	case crawler.OutcomeNotModified:
 		answer = orNull(at.answer.Int64)

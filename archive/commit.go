@@ -21,11 +21,12 @@ type committer struct {
 	closed bool
 }
 
-// arrival is a capture on its way into the archive. outcome, id and err are set before done is closed.
+// arrival is a capture on its way into the archive. outcome, id, parted and err are set before done is closed.
 type arrival struct {
 	exchange
 	id      int64
 	outcome string
+	parted  move // of an older answer: another that repeats no more the one that it repeated; zero for none
 	err     error
 	done    chan struct{}
 }
@@ -88,8 +89,10 @@ func (c *committer) commit(batch []*arrival) {
 	err := c.archive.withStatements(ctx, "save captures", func(tx *statements) error {
 		used = tx
 		if len(batch) == 1 { // a savepoint keeps what each page was like, and here the transaction does
-			batch[0].err = batch[0].save(ctx, tx, batch[0])
-			return batch[0].err
+			if batch[0].err = batch[0].save(ctx, tx, batch[0]); batch[0].err != nil {
+				return batch[0].err
+			}
+			return c.archive.saving(ctx, tx).settleParted(batch[0].parted)
 		}
 		for _, x := range batch {
 			if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
@@ -102,6 +105,11 @@ func (c *committer) commit(batch []*arrival) {
 			}
 			if _, err := tx.ExecContext(ctx, `RELEASE one`); err != nil {
 				return err
+			}
+			if x.err == nil {
+				if err := c.archive.saving(ctx, tx).settleParted(x.parted); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -110,7 +110,8 @@
 // Imports are captures with the transport import, by the address and time that are known of them (package saved says how).
 // No status is known, so http_status is NULL; a whole answer they are all the same. An answer older than the last one of its
 // address is compared with those before and after it in time, moves neither the current answer nor the last sighting, and
-// ends no absence that began later; which version of a report is the newest goes by time. What was imported before is not
+// ends no absence that began later; which version of a report is the newest goes by time. Answers of one version between which it
+// came are two from then on, as the second brings the bytes back (part). What was imported before is not
 // imported again (FindCapture); the site it was filed under stays. An import visits no site: visits, links and the health
 // of sites know nothing of it, and the figures of its run are those of its captures.
 //
@@ -140,7 +141,7 @@
 // archive may show that something else came in between. Frames that an archive left away are lost: where another content turns out to
 // have been between, the version has the bytes that were kept. Bytes that were annotated are not given up for others. Imports
 // are compared by their bytes, as SaveCapture does; but where both archives know an address, the order of time holds for them, too,
-// while SaveCapture leaves the answers alone that were there before (Imports are captures).
+// while SaveCapture leaves the answers alone that were there before (Imports are captures), but for those that came between others.
 //
 // Merging: containers. Files of a container that turns out to repeat the one before go: that one has them, or gets them. This is
 // the one place where captures are deleted; what referred to them refers to those that stay. visit_end is there so that the

@@ -209,3 +209,42 @@ func TestAFileIsWhereItsPageIs(t *testing.T) {
 		})
 	}
 }
+
+// What is imported between two answers with the same bytes makes the second a version of its own: the report is what the address
+// says last, and not what it said in between.
+func TestAnImportBetweenAnswersOfOneVersion(t *testing.T) {
+	const url = "http://x.gov.cn/1.html"
+	confirmed := page(url, "", 10)
+	confirmed.Status, confirmed.Outcome, confirmed.Body, confirmed.SHA256 = 304, crawler.OutcomeNotModified, nil, ""
+	for why, c := range map[string]struct {
+		again *crawler.Capture // the other answer that says what the crawled one says
+		at    int              // of the import, in hours
+	}{
+		"the same bytes":    {page(url, "crawled", 10), 5},
+		"not modified":      {confirmed, 5},
+		"an import earlier": {imported(crawler.RolePage, url, "crawled", -10), -5},
+	} {
+		t.Run(why, func(t *testing.T) {
+			a := openTest(t)
+			crawl := begin(t, a)
+			first := save(t, crawl, page(url, "crawled", 0))
+			saveFiles(t, crawl, first.ID, crawler.File{URL: "http://x.gov.cn/1.doc", Name: "附件"})
+			saveReport(t, a, first.ID, review("6"))
+			save(t, crawl, c.again)
+			run := beginImport(t, a)
+			between := save(t, run, imported(crawler.RolePage, url, "between", c.at))
+			saveReport(t, a, between.ID, review("7"))
+			want(t, a, "1|new|1\n2|changed|1", `SELECT capture_id, outcome, answer_id = capture_id FROM capture WHERE sha256 = ? ORDER BY 1`,
+				first.SHA256)
+			want(t, a, "6|3", `SELECT review_total, versions FROM panel JOIN reports USING (report_id)`)
+			want(t, a, "1|0\n2|0\n3|1", `SELECT version, read FROM sources WHERE role = 'page' ORDER BY seen_from`)
+			want(t, a, "2|6|7|1\n3|7|6|1", `SELECT version, old_value, new_value, old_last_seen_at < new_first_seen_at FROM revisions ORDER BY version`)
+			want(t, a, "2", `SELECT count(*) FROM attached`)
+			wantFiles(t, run, url, crawler.File{URL: "http://x.gov.cn/1.doc", Name: "附件"})
+			if next := save(t, begin(t, a), page(url, "crawled", 20)); next.Outcome != crawler.OutcomeUnchanged {
+				t.Errorf("next crawl: %s", next.Outcome)
+			}
+			sound(t, a)
+		})
+	}
+}

@@ -242,6 +242,17 @@ func (s *saving) located(url string, r *extract.Report) (*extract.Report, error)
 	return &copied, nil
 }
 
+// settleParted settles the report of a capture that became a version of its own (part).
+func (s *saving) settleParted(m move) error {
+	if m.from == 0 {
+		return nil
+	}
+	if err := s.load(m.from); err != nil {
+		return fmt.Errorf("capture %d: %w", m.from, err)
+	}
+	return s.settle(s.capture.reportID)
+}
+
 // settle makes a report's rows say what its best source says, after its readings changed, and judges it, and the report
 // of the year after it, across years.
 func (s *saving) settle(id int64) error {
