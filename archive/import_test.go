@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"testing"
 
 	"nianbao/crawler"
@@ -247,4 +248,17 @@ func TestAnImportBetweenAnswersOfOneVersion(t *testing.T) {
 			sound(t, a)
 		})
 	}
+}
+
+// An import visits nobody, if it dies too.
+func TestADeadImportMakesNoVisit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	c := imported(crawler.RolePage, "http://x.gov.cn/1.html", "甲", 0)
+	c.Site = "chiping"
+	save(t, beginImport(t, a), c)
+	must(t, a.Close())
+	a = openAt(t, path)
+	want(t, a, "0", `SELECT count(*) FROM visits`)
+	want(t, a, "0|1|1", `SELECT sites, new, finished_at IS NOT NULL FROM crawls`)
 }

@@ -54,6 +54,7 @@ func (r deadRun) close(ctx context.Context, tx *sql.Tx) error {
 			(SELECT count(*) FROM link l WHERE l.site = c.site AND l.crawl_id = c.crawl_id AND l.decision = 'report')
 		FROM capture c JOIN address a USING (address_id)
 		WHERE c.crawl_id = ?1 AND c.site IS NOT NULL AND c.role IN ('list', 'page', 'attachment')
+			AND (SELECT trigger FROM crawls WHERE crawl_id = ?1) <> 'import' -- which visits nobody
 			AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.crawl_id = ?1 AND v.site = c.site)
 		GROUP BY c.site`, r.id)
 	if err != nil {
