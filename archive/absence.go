@@ -31,6 +31,8 @@ type AddressCapture struct {
 	Err       string
 	ReportKey string // "" when these bytes are no report
 	Version   int    // of the report, 0 then
+
+	request string // digest of the request's body, "" for none
 }
 
 // Absence is a time in which an address said that there is no such page.
@@ -48,8 +50,8 @@ func (a *Archive) History(ctx context.Context, url string) (AddressHistory, erro
 	captures, err := selectRows(ctx, a.read, scanAddressCapture, `SELECT c.capture_id, c.crawl_id, c.url, c.method, c.role,
 			c.fetched_at, ifnull(c.http_status, 0), c.outcome, ifnull(c.bytes, -1), ifnull(c.sha256, ''), ifnull(c.error, ''),
 			ifnull(p.key, ''), ifnull((SELECT s.version FROM sources s
-				WHERE s.report_id = p.report_id AND s.capture_id = k.answer_id), 0)
-		FROM captures c JOIN capture k USING (capture_id) LEFT JOIN reading r ON r.capture_id = k.answer_id
+				WHERE s.report_id = p.report_id AND s.capture_id = k.answer_id), 0), a.request_sha256
+		FROM captures c JOIN capture k USING (capture_id) JOIN address a USING (address_id) LEFT JOIN reading r ON r.capture_id = k.answer_id
 			LEFT JOIN report p ON p.report_id = r.report_id
 		WHERE c.url IN (?, ?) ORDER BY c.fetched_at, c.capture_id`, bothSchemes(clean(withoutFragment(url)))...)
 	if err == nil && len(captures) == 0 {
@@ -64,7 +66,7 @@ func (a *Archive) History(ctx context.Context, url string) (AddressHistory, erro
 func scanAddressCapture(row scanner) (c AddressCapture, err error) {
 	var at sql.NullString
 	if err = row.Scan(&c.CaptureID, &c.CrawlID, &c.URL, &c.Method, &c.Role, &at, &c.Status, &c.Outcome, &c.Bytes,
-		&c.SHA256, &c.Err, &c.ReportKey, &c.Version); err != nil {
+		&c.SHA256, &c.Err, &c.ReportKey, &c.Version, &c.request); err != nil {
 		return c, err
 	}
 	c.FetchedAt, err = unstamp(at)
@@ -74,14 +76,14 @@ func scanAddressCapture(row scanner) (c AddressCapture, err error) {
 // absences finds the misses between whole answers, of each request apart. Captures must be in the order of time.
 func absences(captures []AddressCapture) []Absence {
 	var out []Absence
-	type request struct{ url, method string }
+	type request struct{ url, method, body string }
 	type absent struct {
 		at    int
 		crawl int64
 	} // index in out, run of the first miss
 	now := map[request]absent{}
 	for _, c := range captures {
-		r := request{c.URL, c.Method}
+		r := request{c.URL, c.Method, c.request}
 		open, missing := now[r]
 		switch {
 		case crawler.Missed(c.Outcome) && !missing:

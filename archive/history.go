@@ -33,6 +33,7 @@ func (s *saving) keepHistory(report int64) error {
 	}
 	for i := range versions {
 		v := &versions[i]
+		had := v.digest
 		if i+1 == len(versions) || versions[i+1].address != v.address { // the newest of its address
 			err = s.forgetVersion(v)
 		} else {
@@ -44,6 +45,13 @@ func (s *saving) keepHistory(report int64) error {
 		}
 		if err != nil {
 			return fmt.Errorf("history of report %d, version of capture %d: %w", report, v.capture, err)
+		}
+		if had != "" && had != v.digest { // later versions may have taken its rows over
+			now, err := s.versions(report)
+			if err != nil {
+				return err
+			}
+			copy(versions[i+1:], now[i+1:])
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"nianbao/crawler"
 	"nianbao/extract"
 	"nianbao/extract/check"
+	"nianbao/extract/document"
 	"nianbao/extract/form"
 )
 
@@ -258,5 +259,51 @@ func TestDiffAndHistory(t *testing.T) {
 	}
 	if _, err := a.History(t.Context(), "http://x.gov.cn/2.html"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Two versions with the same cells of which a better extractor reads the first otherwise: each keeps its own.
+func TestVersionsThatShareTheirCellsNoMore(t *testing.T) {
+	a := openTest(t)
+	ids := versionsOf(t, a, review("6"), review("6"), review("8"))
+	for i, n := range []string{"8", "5", "6"} {
+		id := []int64{ids[2], ids[0], ids[1]}[i]
+		saveAs(t, a, id, "v2", extract.Reading{Report: review(n)})
+	}
+	want(t, a, "1|1|5|number\n2|2|6|number", past)
+	sound(t, a)
+}
+
+// A file in a container was last seen with its container, whatever asks.
+func TestRevisionOfAFileInAContainer(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	for i, body := range []string{"1", "1", "2"} {
+		if z := save(t, c, zipCapture(body, i)); z.Outcome != crawler.OutcomeUnchanged {
+			saveMembers(t, a, z.ID, document.Member{Name: "a.doc", Body: []byte(body)})
+			saveReport(t, a, z.ID+1, review(fmt.Sprint(6, body)))
+		}
+	}
+	want(t, a, "61|62|"+stamp(captureAt.Add(time.Hour)), `SELECT old_value, new_value, old_last_seen_at FROM revisions`)
+	want(t, a, "1", `SELECT old_last_seen_at = (SELECT seen_to FROM sources WHERE capture_id = old_capture_id) FROM revisions`)
+}
+
+// Requests that differ by their body are absent apart.
+func TestAbsenceOfOneBodyOfSeveral(t *testing.T) {
+	a := openTest(t)
+	post := func(body string, hours int) *crawler.Capture {
+		c := page(versionURL, "list "+body, hours)
+		c.Method, c.RequestSHA256 = "POST", body
+		return c
+	}
+	save(t, begin(t, a), post("1", 0))
+	gone := post("1", 1)
+	gone.Status, gone.Outcome = 404, "http:404"
+	save(t, begin(t, a), gone)
+	save(t, begin(t, a), post("2", 2))
+	h, err := a.History(t.Context(), versionURL)
+	must(t, err)
+	if len(h.Absences) != 1 || !h.Absences[0].BackAt.IsZero() {
+		t.Errorf("%+v", h.Absences)
 	}
 }

@@ -18,7 +18,8 @@ CREATE VIEW revisions(
       AND (oc.fetched_at, oc.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   a.url, v.relation, v.row_id, v.column_id, v.old_value, v.new_value, v.old_capture_id, v.new_capture_id,
-  (SELECT l.fetched_at FROM capture l WHERE l.answer_id = v.old_capture_id ORDER BY l.fetched_at DESC LIMIT 1),
+  (SELECT l.fetched_at FROM capture l WHERE l.answer_id IN (SELECT ifnull(m.member_of, m.capture_id) -- as in sources
+    FROM capture m WHERE m.answer_id = v.old_capture_id) ORDER BY l.fetched_at DESC LIMIT 1),
   c.fetched_at
 FROM revision v
 JOIN reading rd ON rd.capture_id = v.new_capture_id
