@@ -339,3 +339,20 @@ func TestDoubtfulCells(t *testing.T) {
 	}
 	want(t, a, "6|1|number", reviewed)
 }
+
+// A list names a page by https that answers by http only: what a person says of it holds for the entry.
+func TestNotAReportByTheOtherScheme(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	must(t, c.SaveLinks(t.Context(), "chiping", []crawler.Link{{URL: "https://x.gov.cn/1.html", Title: "2023", Decision: "report"}}))
+	x := save(t, c, page("http://x.gov.cn/1.html", "一", 0))
+	saveReport(t, a, x.ID, report2023())
+	const links = `SELECT decision, report_id IS NOT NULL FROM links`
+	want(t, a, "report|1", links)
+	_, err := a.Annotate(t.Context(), []Annotation{{SHA256: x.SHA256, Verdict: NotAReport, By: "me"}})
+	must(t, err)
+	want(t, a, "not_a_report|0", links)
+	y := save(t, c, page("https://x.gov.cn/1.html", "二", 1)) // it answers by https, too
+	saveReport(t, a, y.ID, report2023())
+	want(t, a, "report|1", links)
+}

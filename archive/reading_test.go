@@ -552,3 +552,26 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+// An extractor that fails is not the one that read what stands.
+func TestAFailedExtractorIsNotTheReportsOwn(t *testing.T) {
+	a := openTest(t)
+	fill(t, a)
+	want(t, a, "v1", `SELECT extractor FROM reports`)
+	if _, err := a.SaveReading(t.Context(), 1, "v2", extract.Reading{}, errors.New("a panic")); err != nil {
+		t.Fatal(err)
+	}
+	want(t, a, "1|1", `SELECT extractor IS NULL, contradictions FROM reports`)
+	saveAs(t, a, 1, "v3", extract.Reading{Report: report2023()})
+	want(t, a, "v3", `SELECT extractor FROM reports`)
+}
+
+// What is no whole number is no count of panel.
+func TestPanelCutsNoNumber(t *testing.T) {
+	a := openTest(t)
+	versionsOf(t, a, report2023(number("disclosure/administrative_license/decisions_this_year", "12.7"),
+		number("disclosure/administrative_penalty/decisions_this_year", "3")))
+	want(t, a, "|3", `SELECT licenses, penalties FROM panel`)
+	want(t, a, "12.7", `SELECT value FROM disclosure WHERE item = 'administrative_license'`)
+	sound(t, a)
+}

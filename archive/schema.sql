@@ -802,15 +802,15 @@ CREATE VIEW kept(
       AND x.channel IN ('litigation_direct', 'litigation_after_review')),
   (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
       AND x.channel IN ('litigation_direct', 'litigation_after_review')),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'normative_documents' AND x.measure = 'in_force'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'),
   (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
     AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元'),
@@ -850,9 +850,13 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM reading rd CROSS JOIN capture c USING (capture_id)
+FROM link l LEFT JOIN (SELECT CASE WHEN a.url LIKE 'http:%' THEN 'https:' || substr(a.url, 6) ELSE a.url END AS page, rd.reason
+    FROM reading rd CROSS JOIN capture c USING (capture_id)
     CROSS JOIN address a ON a.address_id = c.address_id AND a.answer_id = rd.capture_id
-    WHERE rd.not_report = 'annotated') said ON said.url = l.address;
+    WHERE rd.not_report = 'annotated' AND NOT EXISTS (SELECT 1 FROM address o WHERE o.last_seen_at > a.last_seen_at -- answers now
+      AND o.url = CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END)
+    GROUP BY 1) said
+  ON said.page = CASE WHEN l.address LIKE 'http:%' THEN 'https:' || substr(l.address, 6) ELSE l.address END;
 
 CREATE VIEW panel(
   -- one row per current report, ready for statistics; numbers as printed in the total column, summed only where said
@@ -958,7 +962,7 @@ CREATE VIEW reports(
   last_seen_at, -- last whole answer of one of its addresses
   gone_at, -- first miss after the last answer, once a later run missed all its addresses too
   sha256, -- the bytes it was read from
-  extractor, -- version of the extractor that read it
+  extractor, -- version of the extractor that read it; NULL where a later one failed on it, so that what it read stands
   contradictions, -- findings that prove it wrong
   doubts -- findings that make it doubtful
 ) AS SELECT
@@ -984,7 +988,8 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
   r.gone_at,
   (SELECT c.sha256 FROM capture c WHERE c.capture_id = r.capture_id),
-  (SELECT rd.extractor FROM reading rd WHERE rd.capture_id = r.capture_id),
+  (SELECT iif(rd.error IS NULL, rd.extractor, NULL) FROM reading rd WHERE rd.capture_id = r.capture_id
+    UNION ALL SELECT text FROM typed),
   r.contradictions, r.doubts
 FROM report r;
 

@@ -27,15 +27,15 @@ CREATE VIEW kept(
       AND x.channel IN ('litigation_direct', 'litigation_after_review')),
   (SELECT sum(corrected) FROM disputes x WHERE x.report_id = r.report_id
       AND x.channel IN ('litigation_direct', 'litigation_after_review')),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'normative_documents' AND x.measure = 'issued_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'normative_documents' AND x.measure = 'in_force'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_license' AND x.measure = 'decisions_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_penalty' AND x.measure = 'decisions_this_year'),
-  (SELECT CAST(value AS INTEGER) FROM disclosure x WHERE x.report_id = r.report_id
+  (SELECT iif(value = CAST(value AS INTEGER), CAST(value AS INTEGER), NULL) FROM disclosure x WHERE x.report_id = r.report_id
       AND x.item = 'administrative_coercion' AND x.measure = 'decisions_this_year'),
   (SELECT value FROM disclosure x WHERE x.report_id = r.report_id
     AND x.item = 'administrative_fee' AND x.measure = 'fee_amount_this_year' AND x.unit = '万元'),

@@ -22,6 +22,10 @@ CREATE VIEW links(
       ELSE 'https:' || substr(l.address, 6) END) -- a host that does not answer one is asked by the other
     AND rd.report_id IS NOT NULL ORDER BY d.fetched_at DESC, rd.capture_id DESC LIMIT 1),
   l.first_seen_at, l.last_seen_at, l.gone_at
-FROM link l LEFT JOIN (SELECT a.url, a.address_id, rd.reason FROM reading rd CROSS JOIN capture c USING (capture_id)
+FROM link l LEFT JOIN (SELECT CASE WHEN a.url LIKE 'http:%' THEN 'https:' || substr(a.url, 6) ELSE a.url END AS page, rd.reason
+    FROM reading rd CROSS JOIN capture c USING (capture_id)
     CROSS JOIN address a ON a.address_id = c.address_id AND a.answer_id = rd.capture_id
-    WHERE rd.not_report = 'annotated') said ON said.url = l.address;
+    WHERE rd.not_report = 'annotated' AND NOT EXISTS (SELECT 1 FROM address o WHERE o.last_seen_at > a.last_seen_at -- answers now
+      AND o.url = CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END)
+    GROUP BY 1) said
+  ON said.page = CASE WHEN l.address LIKE 'http:%' THEN 'https:' || substr(l.address, 6) ELSE l.address END;

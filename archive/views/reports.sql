@@ -30,7 +30,7 @@ CREATE VIEW reports(
   last_seen_at, -- last whole answer of one of its addresses
   gone_at, -- first miss after the last answer, once a later run missed all its addresses too
   sha256, -- the bytes it was read from
-  extractor, -- version of the extractor that read it
+  extractor, -- version of the extractor that read it; NULL where a later one failed on it, so that what it read stands
   contradictions, -- findings that prove it wrong
   doubts -- findings that make it doubtful
 ) AS SELECT
@@ -56,6 +56,7 @@ CREATE VIEW reports(
     WHERE v.report_id = r.report_id ORDER BY sa.last_seen_at DESC LIMIT 1),
   r.gone_at,
   (SELECT c.sha256 FROM capture c WHERE c.capture_id = r.capture_id),
-  (SELECT rd.extractor FROM reading rd WHERE rd.capture_id = r.capture_id),
+  (SELECT iif(rd.error IS NULL, rd.extractor, NULL) FROM reading rd WHERE rd.capture_id = r.capture_id
+    UNION ALL SELECT text FROM typed),
   r.contradictions, r.doubts
 FROM report r;
