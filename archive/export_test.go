@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/parquet-go/parquet-go"
+
+	"nianbao/crawler"
 )
 
 // filled is a small archive with awkward texts in it, closed and opened for reading.
@@ -394,6 +396,23 @@ func BenchmarkExport(b *testing.B) {
 					b.ReportMetric(float64(most)/(1<<20), "MiB-peak")
 				}
 			})
+		}
+	}
+}
+
+// A choice has what is said of bodies that only the register names, too.
+func TestExportWhereNobodyPublished(t *testing.T) {
+	a := openTest(t)
+	must(t, visitOn(t, a, "2025-04-01", okVisit(0)).SaveSites(t.Context(), []crawler.Site{{Key: "chiping", Name: "聊城市茌平区人民政府",
+		URL: "http://x.gov.cn/list", Region: "371503"}}))
+	for _, where := range []Where{{}, {YearFrom: 2024, YearTo: 2024}, {Region: "37"}, {Site: "chiping"}} {
+		if got := column(t, export(t, a, ExportOptions{Format: "csv", Where: where}), "coverage", "year"); !slices.Equal(got, []string{"2024"}) {
+			t.Errorf("%s: coverage of %v", where, got)
+		}
+	}
+	for _, where := range []Where{{YearFrom: 2023, YearTo: 2023}, {Region: "11"}, {Site: "nowhere"}} {
+		if got := column(t, export(t, a, ExportOptions{Format: "csv", Where: where}), "coverage", "year"); len(got) != 0 {
+			t.Errorf("%s: coverage of %v", where, got)
 		}
 	}
 }

@@ -116,8 +116,13 @@ func (w Where) filter(relation string) clause {
 		return clause{}
 	}
 	reports := with(`SELECT report_id FROM report WHERE %s`, w.conditions("year", "region_code", "site"))
-	coverage := with(`(report_id IN (%s) OR report_id IS NULL AND %s)`, reports, with(`%s AND authority_id IN (
-		SELECT authority_id FROM authorities WHERE %s)`, w.conditions("year", "", "site"), w.conditions("", "region_code", "")))
+	region := clause{sql: "1"}
+	if w.Region != "" { // of a body that only the register names, the register's
+		region = with(`(authority_id IN (SELECT authority_id FROM authorities WHERE %s) OR site IN (SELECT key FROM sites WHERE %s)
+			AND authority_id NOT IN (SELECT authority_id FROM authorities))`,
+			w.conditions("", "region_code", ""), w.conditions("", "region", ""))
+	}
+	coverage := with(`(report_id IN (%s) OR report_id IS NULL AND %s AND %s)`, reports, w.conditions("year", "", "site"), region)
 	sites := with(`SELECT site FROM report WHERE report_id IN (%s)`, reports)
 	if w.Site != "" || w.Region != "" { // also those that have no report
 		sites = with(`%s UNION SELECT key FROM sites WHERE %s`, sites, w.conditions("", "region", "key"))
