@@ -91,7 +91,8 @@ type exported struct {
 	complete       bool
 	outcome, err   string
 	name           string
-	alike          bool // other bytes came, which said the same; the body is that of an earlier answer
+	alike          bool   // other bytes came, which said the same; the body is that of an earlier answer
+	says           string // SHA-256 of the bytes that the address answered with, also where a 304 brought none
 }
 
 func (e *warcExport) run() error {
@@ -105,7 +106,8 @@ func (e *warcExport) run() error {
 	rows, err := e.tx.QueryContext(e.ctx, `SELECT c.capture_id, ifnull(c.site, ''), c.role, a.method, a.url,
 			a.request_sha256, ifnull(c.transport, ''), c.fetched_at, c.elapsed_ms, c.request_headers, c.final_url, c.redirects,
 			ifnull(c.remote_addr, ''), ifnull(c.proto, ''), ifnull(c.http_status, 0), ifnull(c.status_line, ''), c.headers,
-			ifnull(c.sha256, ''), c.complete, c.outcome, ifnull(c.error, ''), ifnull(f.name, ''), c.received IS NOT NULL
+			ifnull(c.sha256, ''), c.complete, c.outcome, ifnull(c.error, ''), ifnull(f.name, ''), c.received IS NOT NULL,
+			ifnull((SELECT h.sha256 FROM capture h WHERE h.capture_id = c.answer_id), '')
 		FROM capture c JOIN address a USING (address_id) LEFT JOIN file f USING (capture_id)
 		WHERE c.member_of IS NULL AND c.capture_id IN (SELECT capture_id FROM captures WHERE `+chosen.sql+`)
 		ORDER BY c.capture_id`, chosen.args...)
@@ -118,7 +120,7 @@ func (e *warcExport) run() error {
 		var at sql.NullString
 		if err := rows.Scan(&x.id, &x.site, &x.role, &x.method, &x.url, &x.requestDigest, &x.transport, &at, &x.elapsedMS,
 			&x.requestHeaders, &x.finalURL, &x.redirects, &x.remoteAddr, &x.proto, &x.status, &x.statusLine, &x.headers,
-			&x.sha256, &x.complete, &x.outcome, &x.err, &x.name, &x.alike); err != nil {
+			&x.sha256, &x.complete, &x.outcome, &x.err, &x.name, &x.alike, &x.says); err != nil {
 			return err
 		}
 		if x.at, err = unstamp(at); err != nil {
@@ -200,7 +202,7 @@ func (e *warcExport) capture(x *exported) error {
 			return err
 		}
 		answer := served{uri: x.finalURL, at: x.at, addr: x.remoteAddr, proto: x.proto, status: x.status, line: x.statusLine,
-			header: header, payload: body, sum: x.sha256, cut: !x.complete}
+			header: header, payload: body, sum: x.sha256, says: x.says, cut: !x.complete}
 		if related, err = e.answer(answer, x.method, request, seed, x.outcome == crawler.OutcomeNotModified || x.alike); err != nil {
 			return err
 		}
@@ -221,6 +223,7 @@ type served struct {
 	header  http.Header
 	payload []byte
 	sum     string // SHA-256 of the payload, "" if none began
+	says    string // that of the payload that the answer repeats without its bytes
 	cut     bool
 }
 
@@ -233,7 +236,7 @@ func (e *warcExport) answer(x served, method string, request http.Header, seed s
 	at, known := e.seen[x.uri+" "+x.sum]
 	switch {
 	case notModified:
-		at, known = e.seen[x.uri]
+		at, known = e.seen[x.uri+" "+x.says]
 		kind, block = "revisit", warc.ResponseBlock(x.proto, x.line, x.header, nil)
 		fields = append(fields, warc.Field{Name: "WARC-Profile",
 			Value: "http://netpreserve.org/warc/1.1/revisit/server-not-modified"})
@@ -260,7 +263,7 @@ func (e *warcExport) answer(x served, method string, request http.Header, seed s
 	if kind == "response" {
 		e.sum.responses++
 		if !x.cut && x.sum != "" {
-			e.seen[x.uri+" "+x.sum], e.seen[x.uri] = earlier{id, x.uri, x.at}, earlier{id, x.uri, x.at}
+			e.seen[x.uri+" "+x.sum] = earlier{id, x.uri, x.at}
 		}
 	} else {
 		e.sum.revisits++

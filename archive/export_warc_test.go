@@ -3,8 +3,10 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -198,5 +200,39 @@ func TestWarcioReadsTheExport(t *testing.T) {
 		if !payloads[body] {
 			t.Errorf("body %s is in no response", body)
 		}
+	}
+}
+
+// A 304, and an answer that says the same in other bytes, refer to the record with the bytes that they confirm, whatever came in
+// between.
+func TestExportedRevisitsReferToTheirBytes(t *testing.T) {
+	const url = "http://x.gov.cn/1.html"
+	a := openTest(t)
+	c := begin(t, a)
+	first := save(t, c, page(url, "a", 0))
+	save(t, c, page(url, "b", 1))
+	back := save(t, c, page(url, "a", 2))
+	gone := page(url, "not found", 3)
+	gone.Status, gone.Outcome = 404, crawler.OutcomeHTTP(404)
+	save(t, c, gone)
+	same := page(url, "", 4)
+	same.Status, same.Outcome, same.Body, same.SHA256 = 304, crawler.OutcomeNotModified, nil, ""
+	save(t, c, same)
+	alike := page(url, "a, counted", 5)
+	alike.SameAs = back.ID
+	save(t, c, alike)
+	file, _, _ := exportedWARC(t, a)
+	unpacked, err := gzip.NewReader(bytes.NewReader(file))
+	must(t, err)
+	text, err := io.ReadAll(unpacked)
+	must(t, err)
+	var dates []string
+	for line := range strings.Lines(string(text)) {
+		if date, ok := strings.CutPrefix(line, "WARC-Refers-To-Date: "); ok {
+			dates = append(dates, strings.TrimSpace(date))
+		}
+	}
+	if at := stamp(first.At); !slices.Equal(dates, []string{at, at, at}) {
+		t.Errorf("revisits refer to %v, not to %s", dates, at)
 	}
 }
