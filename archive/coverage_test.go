@@ -175,6 +175,34 @@ func TestCoverageOfLateReports(t *testing.T) {
 	}
 }
 
+// A page that is dated anew, or another address that is, makes no report late that once gave a day in time.
+func TestAReportDatedAnewIsNotLate(t *testing.T) {
+	for why, url := range map[string]string{"another version": versionURL, "another source": "http://x.gov.cn/2.html"} {
+		t.Run(why, func(t *testing.T) {
+			a := openTest(t)
+			saveReport(t, a, save(t, begin(t, a), page(versionURL, "一", 5000)).ID, report2023())
+			anew := report2023(number("applications/granted/total", "3")) // the richer one
+			anew.PublishedOn = "2026-07-01"
+			anew.Findings = []check.Finding{{Rule: check.Late, Severity: check.Note, Expected: "2024-03-31", Actual: "2026-07-01",
+				Message: "late"}}
+			saveReport(t, a, save(t, begin(t, a), page(url, "二", 6000)).ID, anew)
+			want(t, a, "2026-07-01|0|0", `SELECT published_on, days_late, (SELECT count(*) FROM findings WHERE rule = 'report.late')
+				FROM coverage`)
+		})
+	}
+}
+
+// A report that names no year says nothing of whom the register names: its years are not known.
+func TestCoverageOfABodyWithoutYears(t *testing.T) {
+	a := openTest(t)
+	c := visitOn(t, a, "2025-04-01", okVisit(1))
+	must(t, c.SaveSites(t.Context(), []crawler.Site{{Key: "chiping", Name: "聊城市茌平区人民政府", URL: "http://x.gov.cn/list",
+		Region: "371503"}}))
+	want(t, a, "2024|missing", covered)
+	vague("聊城市茌平区人民政府", 0)(t, a, c)
+	want(t, a, "2024|unknown", covered)
+}
+
 // A body that only the register names is expected since its column is watched.
 func TestCoverageOfWhomTheRegisterNames(t *testing.T) {
 	a := openTest(t)

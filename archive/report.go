@@ -434,8 +434,8 @@ func (s *saving) disagreements(best source, r *extract.Report, others []source) 
 	return out, nil
 }
 
-// clearLate takes away the finding that a report is late if it was captured on or before the last day on time: pages are
-// dated anew.
+// clearLate takes away the finding that a report is late if it was captured on or before the last day on time, or if another
+// version or source of it gives such a day: pages are dated anew.
 func (s *saving) clearLate(id int64, r *extract.Report) error {
 	late := slices.IndexFunc(r.Findings, func(f check.Finding) bool { return f.Rule == check.Late })
 	if late < 0 {
@@ -446,7 +446,24 @@ func (s *saving) clearLate(id int64, r *extract.Report) error {
 		FROM reading rd JOIN capture c USING (capture_id) WHERE rd.report_id = ?`, id).Scan(&first); err != nil {
 		return fmt.Errorf("first capture of report %d: %w", id, err)
 	}
-	if first.String <= r.Findings[late].Expected {
+	due := r.Findings[late].Expected
+	inTime := first.String <= due
+	if !inTime {
+		all, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
+			return c, row.Scan(&c.capture, &c.packed)
+		}, `SELECT capture_id, report FROM reading WHERE report_id = ?`, id)
+		if err != nil {
+			return fmt.Errorf("readings of report %d: %w", id, err)
+		}
+		for _, c := range all {
+			other, err := s.unpackReport(c)
+			if err != nil {
+				return err
+			}
+			inTime = inTime || other.PublishedOn != "" && other.PublishedOn <= due
+		}
+	}
+	if inTime {
 		r.Findings = slices.Delete(slices.Clone(r.Findings), late, late+1)
 	}
 	return nil

@@ -28,11 +28,11 @@ body(authority_id, authority, type, level, site, year, report_id, published_on, 
   WHERE NOT EXISTS (SELECT 1 FROM report r
     WHERE r.authority_id = a.authority_id AND r.year = y.year AND r.superseded_by IS NULL)
   UNION ALL
-  -- bodies that the register names and that never published, since their columns are watched
+  -- bodies that the register names and that never published for a year that is known, since their columns are watched
   SELECT n.body, n.name, n.type, n.level, n.site, CAST(y.year AS INTEGER), NULL, NULL, NULL, NULL, 1
   FROM named n JOIN years y ON y.year >= (SELECT CAST(strftime('%Y', c.started_at, '+8 hours') AS INTEGER) - 1
     FROM visits v JOIN crawls c USING (crawl_id) WHERE v.site = n.site AND v.outcome = 'ok' ORDER BY c.started_at LIMIT 1)
-  WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body)
+  WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.body = n.body AND r.year IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM named o WHERE o.body = n.body AND o.site < n.site)
   UNION ALL
   -- what was published
