@@ -193,3 +193,28 @@ func TestUnsettled(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// A page names its file by https, and the host answers by http alone: it is the page's file all the same.
+func TestAFileByTheOtherScheme(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	must(t, c.SaveLinks(t.Context(), "chiping", []crawler.Link{{URL: versionURL, Title: "2023年年度报告", Decision: "report"}}))
+	p := save(t, c, page(versionURL, "一", 0))
+	saveFiles(t, c, p.ID, crawler.File{URL: "https://x.gov.cn/1.doc", Name: "年报"})
+	f := save(t, c, attachment("http://x.gov.cn/1.doc", "1.doc", "二", 0))
+	unread, err := a.Unread(t.Context(), "v1", p.ID, 2)
+	must(t, err)
+	if len(unread) != 1 || unread[0].Input.ListTitle != "2023年年度报告" {
+		t.Errorf("%+v", unread)
+	}
+	leads := report2023() // the page says where it is, the file has the numbers
+	leads.SiteCode, leads.Cells, leads.Authority, leads.Completeness = "3715230001", nil, "茌平区人民政府", "narrative"
+	saveReport(t, a, p.ID, leads)
+	want(t, a, "1|page\n2|attachment", `SELECT capture_id, role FROM sources ORDER BY 1`)
+	has := report2023()
+	has.Authority = "茌平区人民政府"
+	saveReport(t, a, f.ID, has)
+	want(t, a, versionURL+"|2", `SELECT url, (SELECT capture_id FROM sources WHERE read) FROM reports`)
+	want(t, a, "1|page\n2|attachment", `SELECT capture_id, role FROM sources ORDER BY 1`)
+	sound(t, a)
+}

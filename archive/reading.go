@@ -53,7 +53,7 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 				ORDER BY site IS NOT c.site, last_seen_at DESC LIMIT 1),
 			(SELECT p.link_id FROM attached t JOIN capture pc ON pc.capture_id = t.capture_id
 				JOIN address pa ON pa.address_id = pc.address_id JOIN link p ON p.address IN (pa.url, `+otherScheme("pa.url")+`)
-				WHERE t.address = z.url ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
+				WHERE t.address IN (z.url, `+otherScheme("z.url")+`) ORDER BY p.site IS NOT c.site, p.last_seen_at DESC LIMIT 1))
 		WHERE `+readable+` AND c.capture_id > ? AND (r.extractor IS NULL OR r.extractor <> ?)
 		ORDER BY c.capture_id LIMIT ?`, after, extractor, limit)
 	if err != nil {

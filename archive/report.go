@@ -226,7 +226,7 @@ func (s *saving) located(url string, r *extract.Report) (*extract.Report, error)
 	pages, err := selectRows(s.ctx, s.tx, func(row scanner) (c source, err error) {
 		return c, row.Scan(&c.capture, &c.packed)
 	}, `SELECT rd.capture_id, rd.report FROM attached t JOIN reading rd USING (capture_id) JOIN capture c USING (capture_id)
-		WHERE t.address = ? AND rd.report IS NOT NULL ORDER BY c.fetched_at DESC, c.capture_id DESC LIMIT 1`, url)
+		WHERE t.address IN (?, ?) AND rd.report IS NOT NULL ORDER BY c.fetched_at DESC, c.capture_id DESC LIMIT 1`, bothSchemes(url)...)
 	if err != nil {
 		return nil, fmt.Errorf("find the page that carries %s: %w", url, err)
 	}

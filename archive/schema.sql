@@ -755,7 +755,8 @@ SELECT d.authority_id, d.authority, d.site, d.year,
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
               AND NOT EXISTS (SELECT 1 FROM address fa JOIN reading fr ON fr.capture_id = fa.answer_id
-                WHERE fa.url = t.address AND fr.error IS NULL)))) THEN 'unknown'
+                WHERE fa.url IN (t.address, CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END)
+                  AND fr.error IS NULL)))) THEN 'unknown'
     -- A government's column may be its office's.
     WHEN d.named AND d.type IN ('peoples_government', 'government_office') AND EXISTS (SELECT 1 FROM report r
       WHERE r.site = d.site AND r.year = d.year AND r.authority_type IN ('peoples_government', 'government_office'))
@@ -974,7 +975,7 @@ CREATE VIEW reports(
   (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
       JOIN address pa USING (address_id)
       WHERE p.report_id = r.report_id AND c.role = 'attachment'
-        AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
+        AND t.address IN (a.url, CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
       ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url)
     FROM capture c JOIN address a USING (address_id) WHERE c.capture_id = r.capture_id UNION ALL SELECT text FROM typed),
   r.media, r.completeness,
@@ -1095,7 +1096,8 @@ SELECT carried.report_id, c.capture_id,
       AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
-  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address = a.url
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address IN (a.url,
+      CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END)
     ORDER BY pc.fetched_at DESC, t.capture_id DESC LIMIT 1)) UNION ALL SELECT text FROM typed),
   c.sha256,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
@@ -1106,8 +1108,12 @@ SELECT carried.report_id, c.capture_id,
 FROM report carried
 CROSS JOIN address a ON a.url IN (
   SELECT t.address FROM reading rd JOIN attached t USING (capture_id) WHERE rd.report_id = carried.report_id
+  UNION -- by https what was http, or the other way round
+  SELECT CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END
+  FROM reading rd JOIN attached t USING (capture_id) WHERE rd.report_id = carried.report_id
   UNION -- the files in a container that the page carries
-  SELECT ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
+  SELECT ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url IN (t.address,
+    CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END)
   JOIN capture m ON m.member_of = z.answer_id JOIN address ma ON ma.address_id = m.address_id
   WHERE rd.report_id = carried.report_id
   UNION -- the container of a file that was read

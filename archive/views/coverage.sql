@@ -85,7 +85,8 @@ SELECT d.authority_id, d.authority, d.site, d.year,
             WHERE a.url IN (l.address, CASE WHEN l.address LIKE 'https:%' THEN 'http:' || substr(l.address, 7)
           ELSE 'https:' || substr(l.address, 6) END)
               AND NOT EXISTS (SELECT 1 FROM address fa JOIN reading fr ON fr.capture_id = fa.answer_id
-                WHERE fa.url = t.address AND fr.error IS NULL)))) THEN 'unknown'
+                WHERE fa.url IN (t.address, CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END)
+                  AND fr.error IS NULL)))) THEN 'unknown'
     -- A government's column may be its office's.
     WHEN d.named AND d.type IN ('peoples_government', 'government_office') AND EXISTS (SELECT 1 FROM report r
       WHERE r.site = d.site AND r.year = d.year AND r.authority_type IN ('peoples_government', 'government_office'))

@@ -42,7 +42,7 @@ CREATE VIEW reports(
   (SELECT coalesce((SELECT pa.url FROM reading p JOIN attached t USING (capture_id) JOIN capture pc USING (capture_id)
       JOIN address pa USING (address_id)
       WHERE p.report_id = r.report_id AND c.role = 'attachment'
-        AND t.address IN (a.url, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
+        AND t.address IN (a.url, CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END, (SELECT za.url FROM capture zc JOIN address za USING (address_id) WHERE zc.capture_id = c.member_of))
       ORDER BY pc.fetched_at DESC, p.capture_id DESC LIMIT 1), a.url)
     FROM capture c JOIN address a USING (address_id) WHERE c.capture_id = r.capture_id UNION ALL SELECT text FROM typed),
   r.media, r.completeness,

@@ -33,7 +33,8 @@ SELECT carried.report_id, c.capture_id,
       AND (o.fetched_at, o.capture_id) <= (c.fetched_at, c.capture_id)
     UNION ALL SELECT integer FROM typed),
   (SELECT 'attachment' UNION ALL SELECT text FROM typed), a.url, f.media,
-  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address = a.url
+  (SELECT coalesce(f.name, (SELECT nullif(t.name, '') FROM attached t JOIN capture pc USING (capture_id) WHERE t.address IN (a.url,
+      CASE WHEN a.url LIKE 'https:%' THEN 'http:' || substr(a.url, 7) ELSE 'https:' || substr(a.url, 6) END)
     ORDER BY pc.fetched_at DESC, t.capture_id DESC LIMIT 1)) UNION ALL SELECT text FROM typed),
   c.sha256,
   (SELECT l.fetched_at FROM capture l WHERE l.answer_id = c.capture_id ORDER BY l.fetched_at LIMIT 1),
@@ -44,8 +45,12 @@ SELECT carried.report_id, c.capture_id,
 FROM report carried
 CROSS JOIN address a ON a.url IN (
   SELECT t.address FROM reading rd JOIN attached t USING (capture_id) WHERE rd.report_id = carried.report_id
+  UNION -- by https what was http, or the other way round
+  SELECT CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END
+  FROM reading rd JOIN attached t USING (capture_id) WHERE rd.report_id = carried.report_id
   UNION -- the files in a container that the page carries
-  SELECT ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url = t.address
+  SELECT ma.url FROM reading rd JOIN attached t USING (capture_id) JOIN address z ON z.url IN (t.address,
+    CASE WHEN t.address LIKE 'https:%' THEN 'http:' || substr(t.address, 7) ELSE 'https:' || substr(t.address, 6) END)
   JOIN capture m ON m.member_of = z.answer_id JOIN address ma ON ma.address_id = m.address_id
   WHERE rd.report_id = carried.report_id
   UNION -- the container of a file that was read
