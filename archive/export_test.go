@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -248,6 +249,45 @@ func column(t *testing.T, dir, relation, name string) []string {
 		values = append(values, line[i])
 	}
 	return values
+}
+
+// The versions of a report are numbered by address, so that past_cells has two that are the first.
+func TestKeysOfAReportAtTwoAddresses(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	for i, n := range []string{"6", "7"} {
+		for _, url := range []string{versionURL, "http://x.gov.cn/2.html"} {
+			saveReport(t, a, save(t, c, page(url, n+url, i)).ID, review(n))
+		}
+	}
+	want(t, a, "2", `SELECT count(*) FROM past_cells WHERE version = 1 AND row_id = 'review'`)
+	key := strings.Join(keys["past_cells"].columns, ", ")
+	want(t, a, "0", fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM past_cells GROUP BY %s HAVING count(*) > 1)`, key))
+}
+
+// What a person calls no report is no row of reports, and a package does not say that it is.
+func TestForeignKeysOfAnnotations(t *testing.T) {
+	a := openTest(t)
+	fill(t, a)
+	_, err := a.Annotate(t.Context(), []Annotation{{SHA256: ask(t, a, `SELECT sha256 FROM reports`), Verdict: NotAReport, By: "me"}})
+	must(t, err)
+	dir := export(t, a, ExportOptions{Format: "datapackage"})
+	var p dataPackage
+	must(t, json.Unmarshal([]byte(read(t, dir, "datapackage.json")), &p))
+	for _, r := range p.Resources {
+		for _, k := range r.Schema.ForeignKeys {
+			other := k.Reference.Resource
+			if other == "" {
+				other = r.Name
+			}
+			there := column(t, dir, other, k.Reference.Fields[0])
+			for _, v := range column(t, dir, r.Name, k.Fields[0]) {
+				if v != "" && !slices.Contains(there, v) {
+					t.Errorf("%s.%s = %s refers to nothing", r.Name, k.Fields[0], v)
+				}
+			}
+		}
+	}
 }
 
 // Keys are keys: no two rows of any relation have the same.

@@ -55,9 +55,9 @@ var keys = map[string]relationKey{
 		[]foreign{toReport, {"other_report_id", "reports", "report_id", false}}, ofReports},
 	"revisions": {nil, []foreign{toReport, {"old_capture_id", "captures", "capture_id", true},
 		{"new_capture_id", "captures", "capture_id", true}}, ofReports},
-	"past_cells": {[]string{"report_id", "version", "relation", "row_id", "column_id"},
+	"past_cells": {[]string{"report_id", "capture_id", "relation", "row_id", "column_id"}, // versions count by address
 		[]foreign{toReport, toCapture}, ofReports},
-	"annotations": {nil, []foreign{toReport}, ofReports},
+	"annotations": {nil, nil, ofReports}, // what a person calls no report has none
 	"coverage":    {nil, []foreign{toReport}, ofCoverage},
 
 	"sources":  {[]string{"report_id", "capture_id"}, []foreign{toReport, toCapture}, ofReports},
