@@ -208,3 +208,30 @@ func TestJoiningWhileWaiting(t *testing.T) {
 	}
 	a.release(turn, time.Now(), 0)
 }
+
+// Two visits whose hosts share a budget are asked in turn: the one that waits for the pause does not lose its turn to the other.
+func TestTurnsGoRound(t *testing.T) {
+	hs := newHosts()
+	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	var asked [2]int
+	var running sync.WaitGroup
+	for i, name := range []string{"www.a.gov.cn", "www.b.gov.cn"} {
+		h := hs.of(&url.URL{Host: name})
+		h.at(netip.MustParseAddr("202.96.1.1"))
+		running.Go(func() {
+			for {
+				turn, err := h.acquire(ctx, pace{systemClock{}, 20 * time.Millisecond})
+				if err != nil {
+					return
+				}
+				asked[i]++
+				h.release(turn, time.Now(), 0)
+			}
+		})
+	}
+	running.Wait()
+	if fewest := min(asked[0], asked[1]); fewest < 5 || fewest < max(asked[0], asked[1])/2 {
+		t.Errorf("one was asked %d times, the other %d times", asked[0], asked[1])
+	}
+}

@@ -98,30 +98,36 @@ func (h *host) acquire(ctx context.Context, p pace) (*budget, error) {
 		if err := b.take(ctx); err != nil {
 			return nil, err
 		}
-		now := p.clock.Now()
-		wait := b.pause(now, p.delay)
-		var err error
-		switch {
-		case h.refused() != nil:
-			err = h.refused()
-		case h.domain.pause(now) > 0: // another of its hosts was asked while we waited
-			b.give()
-			continue
-		case b != h.budget(): // it joined another while we waited
-			b.give()
-			continue
-		case wait > 0:
-			if err = p.clock.Sleep(ctx, wait); err == nil {
-				b.give() // what was true before the sleep may have changed
-				continue
-			}
-		default:
-			if err = ctx.Err(); err == nil {
-				return b, nil
-			}
+		may, err := h.await(ctx, b, p)
+		if may {
+			return b, nil
 		}
 		b.give()
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// await waits in a turn of b for its pause to pass, and keeps the turn meanwhile: one of two that gave it up would have it again only
+// when the other has to wait. It says whether the host may be asked then; if not, and without an error, the turn is not its own.
+func (h *host) await(ctx context.Context, b *budget, p pace) (may bool, err error) {
+	for {
+		now := p.clock.Now()
+		wait := b.pause(now, p.delay)
+		switch {
+		case h.refused() != nil:
+			return false, h.refused()
+		case h.domain.pause(now) > 0: // another of its hosts was asked while we waited
+			return false, nil
+		case b != h.budget(): // it joined another while we waited
+			return false, nil
+		case wait <= 0:
+			return ctx.Err() == nil, ctx.Err()
+		}
+		if err := p.clock.Sleep(ctx, wait); err != nil { // what was true before may have changed
+			return false, err
+		}
 	}
 }
 
