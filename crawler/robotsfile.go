@@ -96,7 +96,7 @@ func (t *transport) fetchRobots(ctx context.Context, u *url.URL) (rules Robots, 
 		}
 		deferred.outcome = OutcomeRobots
 		deferred.why = fmt.Sprintf("%s cannot be read (%v): host deferred", address, err)
-	case c.Status >= 300 && c.Status < 500 && c.Outcome != OutcomeRate:
+	case c.Status >= 300 && c.Status < 500 && c.Status != http.StatusNotModified && c.Outcome != OutcomeRate:
 		return Robots{}, 0, nil
 	case c.Status != 0 && c.Err == "":
 		deferred.why = fmt.Sprintf("%s answered %d: host deferred", address, c.Status)

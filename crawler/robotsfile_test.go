@@ -62,6 +62,7 @@ func TestRobotsThatCannotBeHad(t *testing.T) {
 		"404 allows":   {status(404), OutcomeNew, ""},
 		"403 allows":   {status(403), OutcomeNew, ""},
 		"412 allows":   {status(412), OutcomeNew, ""},
+		"304 defers":   {status(304), "http:304", "answered 304: host deferred"}, // though nobody asked whether it has changed
 		"500 defers":   {status(500), "http:500", "answered 500: host deferred"},
 		"503 defers":   {status(503), "http:503", "answered 503: host deferred"},
 		"429 defers":   {status(429), OutcomeRate, "429"},
