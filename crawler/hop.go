@@ -107,6 +107,9 @@ func (h *hop) location() *url.URL {
 		}
 	}
 	target.Fragment, target.RawFragment, target.User = "", "", nil
+	if _, err := url.Parse(target.String()); err != nil { // net/url takes //::1, and does not read what it writes of it
+		return nil
+	}
 	return target
 }
 

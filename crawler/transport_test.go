@@ -580,3 +580,15 @@ func TestHTTP2(t *testing.T) {
 		t.Errorf("%q over %s: %s", got.body, got.capture.Proto, got.why)
 	}
 }
+
+// net/url takes some addresses that it does not read when it has written them. No Location ends a crawl.
+func TestRedirectsToWhatIsNoAddress(t *testing.T) {
+	for to, want := range map[string]string{"//::1": "http:302", "//80::1/a": "http:302", "//x:data:/": "http:302", "//[::1": "http:302",
+		"ftp://a/b": OutcomeNetwork, "x:y": OutcomeNetwork, "https://": OutcomeNetwork, "//a:b@/": OutcomeNetwork} {
+		s := serve(t, map[string]http.HandlerFunc{"/p": status(302, "Location: "+to)})
+		got, err := fetchWith(t, New(quick(newStepClock()), &memory{}, nil), Site{}, s.URL+"/p")
+		if err != nil || got.outcome != want {
+			t.Errorf("%s: %s, want %s (%v)", to, got.outcome, want, err)
+		}
+	}
+}
