@@ -138,7 +138,7 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	limited := &stopwatch{left: t.crawler.opt.Timeout, end: func() { cancel(context.DeadlineExceeded) }}
 	limited.run()
 	defer limited.pause()
-	watch := &wire{now: t.crawler.opt.Clock.Now}
+	watch := &wire{now: t.crawler.opt.Clock.Now, again: func() { cancel(errAskedAgain) }}
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(whole, watch.trace()), method, u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("request %s %s: %w", method, u, err)
@@ -170,8 +170,8 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 		})
 		h.complete = err == nil && int64(len(h.body)) <= limit
 	}
-	if err != nil && errors.Is(context.Cause(whole), context.DeadlineExceeded) {
-		err = context.DeadlineExceeded
+	if cause := context.Cause(whole); err != nil && ctx.Err() == nil && cause != nil {
+		err = cause
 	}
 	var connected time.Time
 	h.remote, connected = watch.connection()
@@ -345,12 +345,18 @@ func (t *transport) requestHeader(a ask, method string) http.Header {
 	return header
 }
 
+// errAskedAgain is why a request was given up that the server of HTTP/2 refused or went away from: net/http would make it again by
+// itself, without pause and without end.
+var errAskedAgain = errors.New("the server ended the connection, or refused the request, before it answered")
+
 // wire watches one request on its way: which address it reached and when, and whether TLS failed. net/http may dial
 // on after the request was given up, hence the lock.
 type wire struct {
-	now func() time.Time
+	now   func() time.Time
+	again func() // called when net/http is about to make the request another time
 
 	mu        sync.Mutex
+	begun     bool
 	remote    string
 	connected time.Time
 	tlsFailed bool
@@ -358,6 +364,14 @@ type wire struct {
 
 func (w *wire) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
+		GetConn: func(string) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if w.begun {
+				w.again()
+			}
+			w.begun = true
+		},
 		GotConn: func(info httptrace.GotConnInfo) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,11 +13,14 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/net/http2"
 )
 
 // gbk is a page in GBK: <title>年报</title> as bytes.
@@ -589,6 +593,52 @@ func TestRedirectsToWhatIsNoAddress(t *testing.T) {
 		got, err := fetchWith(t, New(quick(newStepClock()), &memory{}, nil), Site{}, s.URL+"/p")
 		if err != nil || got.outcome != want {
 			t.Errorf("%s: %s, want %s (%v)", to, got.outcome, want, err)
+		}
+	}
+}
+
+// net/http makes a request of HTTP/2 again by itself when the server refuses it or goes away, without pause and for as long as it
+// may take. Each attempt of ours is one request.
+func TestHTTP2ThatRefusesRequests(t *testing.T) {
+	for name, refuse := range map[string]func(*http2.Framer, uint32) error{
+		"refused": func(f *http2.Framer, stream uint32) error {
+			return f.WriteRSTStream(stream, http2.ErrCodeRefusedStream)
+		},
+		"gone away": func(f *http2.Framer, _ uint32) error { return f.WriteGoAway(0, http2.ErrCodeNo, nil) },
+	} {
+		s := httptest.NewTLSServer(nil)
+		certificates := s.TLS.Certificates
+		s.Close()
+		listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var asked atomic.Int32
+		var serving sync.WaitGroup
+		serving.Go(func() {
+			for conn, err := listener.Accept(); err == nil; conn, err = listener.Accept() {
+				serving.Go(func() {
+					defer conn.Close()
+					io.ReadFull(conn, make([]byte, len(http2.ClientPreface)))
+					framer := http2.NewFramer(conn, conn)
+					framer.WriteSettings()
+					for frame, err := framer.ReadFrame(); err == nil; frame, err = framer.ReadFrame() {
+						if _, ok := frame.(*http2.HeadersFrame); ok {
+							asked.Add(1)
+							refuse(framer, frame.Header().StreamID)
+						}
+					}
+				})
+			}
+		})
+		store := &memory{}
+		crawler := New(quick(newStepClock()), store, nil)
+		crawler.strict.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
+		got, err := fetchWith(t, crawler, Site{}, "https://"+listener.Addr().String()+"/p")
+		listener.Close()
+		serving.Wait()
+		if err != nil || got.outcome != OutcomeNetwork || int(asked.Load()) != len(store.captures) || asked.Load() != 4 {
+			t.Errorf("%s: asked %d times, recorded %d times: %s (%s) %v", name, asked.Load(), len(store.captures), got.outcome, got.why, err)
 		}
 	}
 }
