@@ -300,8 +300,9 @@ func selectCrawls(ctx context.Context, db querier, where string, args ...any) ([
 	return out, nil
 }
 
-// LastVisits returns when each site was last visited, by register key: the start of the run that visited it.
-func (a *Archive) LastVisits(ctx context.Context) (map[string]time.Time, error) {
+// LastVisits returns when each site was last visited, by register key: the start of the run that visited it. A run that began after
+// now was noted by a clock that was wrong, and says nothing: by it the site would not be due before that time has come.
+func (a *Archive) LastVisits(ctx context.Context, now time.Time) (map[string]time.Time, error) {
 	type visit struct {
 		site string
 		at   time.Time
@@ -313,7 +314,8 @@ func (a *Archive) LastVisits(ctx context.Context) (map[string]time.Time, error) 
 		}
 		v.at, err = unstamp(at)
 		return v, err
-	}, `SELECT v.site, max(c.started_at) FROM visits v JOIN crawls c USING (crawl_id) GROUP BY v.site`)
+	}, `SELECT v.site, max(c.started_at) FROM visits v JOIN crawls c USING (crawl_id)
+		WHERE c.started_at <= ? GROUP BY v.site`, stamp(now))
 	if err != nil {
 		return nil, fmt.Errorf("last visits: %w", err)
 	}

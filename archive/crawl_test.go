@@ -45,7 +45,7 @@ func TestCrawlSumsUpItsVisits(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, a, "plain|1|5|0", `SELECT system_seen, empty_streak, expected, found FROM sites WHERE key = 'chiping'`)
-	last, err := a.LastVisits(t.Context())
+	last, err := a.LastVisits(t.Context(), time.Now())
 	if err != nil || len(last) != 2 || !last["chiping"].After(last["licheng"]) || !last["licheng"].Equal(s.StartedAt) {
 		t.Errorf("last visits %v, %v", last, err)
 	}

@@ -206,7 +206,7 @@ func (s *scheduling) recall(ctx context.Context) (err error) {
 		return notThere(err)
 	}
 	defer closeArchive(opened, &err)
-	last, err := opened.LastVisits(ctx)
+	last, err := opened.LastVisits(ctx, s.app.now())
 	if err != nil {
 		return err
 	}
@@ -248,6 +248,9 @@ func (s *scheduling) sleep(ctx context.Context) {
 		before := now
 		if now = s.app.now(); now.Before(before) {
 			s.app.log.Warn("the clock was set back", "from", before, "to", now)
+			return
+		}
+		if len(s.due(now)) > 0 { // a row may hold today that did not when next was reckoned
 			return
 		}
 	}

@@ -459,3 +459,50 @@ func TestScheduleWaitsForTheArchive(t *testing.T) {
 		t.Errorf("a register that is not there: %v", err)
 	}
 }
+
+// staySimulated runs a schedule of the demo's sites on a clock that jumps, for so long.
+func staySimulated(t *testing.T, a *app, clock *jumpClock, register string, long time.Duration) {
+	t.Helper()
+	clock.end = clock.now.Add(long)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	a.clock = &hourly{jumpClock: clock, do: func() {}, over: cancel}
+	cmd := &scheduleCmd{crawlFlags{Sites: register, Concurrency: 4, Timeout: time.Minute, MaxBody: 1 << 20, AllowPrivate: true}}
+	if err := cmd.stay(ctx, a, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A row that holds from some day on is visited on that day, though no row is ever due before.
+func TestScheduleOfARowThatHoldsLater(t *testing.T) {
+	register := serveSite(t, nil)
+	text, err := os.ReadFile(register)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(string(text)), "\n")
+	rows = slices.DeleteFunc(rows, func(row string) bool { return strings.HasPrefix(row, "#") })
+	text = []byte(rows[0] + ",since\n" + rows[1] + ",2026-04-03\n")
+	if err := os.WriteFile(register, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	a, clock, log := simulated(t, time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC))
+	staySimulated(t, a, clock, register, 38*time.Hour)
+	got, err := queryArchive(a.archive, "select started_at from crawls")
+	if err != nil || len(got) != 1 || !strings.HasPrefix(got[0], "2026-04-02T16:0") {
+		t.Errorf("runs: %v, %v\n%s", got, err, log)
+	}
+}
+
+// What was visited by a clock that was years ahead is visited again by the right one.
+func TestScheduleAfterAClockThatWasAhead(t *testing.T) {
+	register := serveSite(t, nil)
+	a, clock, log := simulated(t, time.Date(2036, 4, 1, 3, 0, 0, 0, time.UTC))
+	staySimulated(t, a, clock, register, time.Hour)
+	clock.now = time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC)
+	staySimulated(t, a, clock, register, time.Hour)
+	got, err := queryArchive(a.archive, "select substr(started_at, 1, 4), sites from crawls order by 1")
+	if err != nil || !slices.Equal(got, []string{"2026|4", "2036|4"}) {
+		t.Errorf("runs: %v, %v\n%s", got, err, log)
+	}
+}
