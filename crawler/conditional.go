@@ -127,10 +127,7 @@ func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
 	if err != nil || c.FinalURL != w.FinalURL {
 		return
 	}
-	if w.Bytes > largeAnswer {
-		t.held.deal()
-	}
-	header, body, err := t.crawler.archive.WholeBody(ctx, w.CaptureID)
+	header, body, err := t.earlier(ctx, w)
 	if err != nil { // it is kept as another answer, and verify says what is wrong with the old one
 		t.crawler.opt.Log.Warn("cannot compare with the last answer", "site", c.Site, "url", c.URL, "error", err)
 		return
@@ -146,16 +143,25 @@ func (t *transport) reread(ctx context.Context, c *Capture, w Whole) bool {
 	if c.Role != RoleList && c.Role != RoleRobots {
 		return true
 	}
-	if w.Bytes > largeAnswer {
-		t.held.deal()
-	}
-	header, body, err := t.crawler.archive.WholeBody(ctx, w.CaptureID)
+	header, body, err := t.earlier(ctx, w)
 	if err != nil {
 		t.crawler.opt.Log.Warn("cannot read the last answer, which still holds", "site", c.Site, "url", c.URL, "error", err)
 		return false
 	}
 	c.still = &stillHolds{captureID: w.CaptureID, header: header, body: body}
 	return true
+}
+
+// earlier gets an earlier answer from the archive, in the room for large ones if it is one, or unpacks to one.
+func (t *transport) earlier(ctx context.Context, w Whole) (http.Header, []byte, error) {
+	if w.Bytes > largeAnswer {
+		t.held.deal()
+	}
+	header, body, err := t.crawler.archive.WholeBody(ctx, w.CaptureID)
+	if err == nil && unpacksBeyond(header, body, largeAnswer) {
+		t.held.deal()
+	}
+	return header, body, err
 }
 
 // stillHolds is the earlier answer that a 304 stands for.

@@ -67,6 +67,8 @@ func (v *visitor) filesOf(ctx context.Context, e entry) ([]File, error) {
 	if len(files) > 0 {
 		return files, nil
 	}
+	v.transport.held.deal() // how large the answer is, if there is one, is not known before
+	defer v.transport.held.drop()
 	c, err := v.crawler.archive.Unsettled(ctx, e.address)
 	if err != nil {
 		return nil, fmt.Errorf("last answer of %s: %w", e.address, err)

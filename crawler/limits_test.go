@@ -234,3 +234,66 @@ func TestNotesAreShort(t *testing.T) {
 		t.Errorf("%d characters", len(got))
 	}
 }
+
+// watchful is an archive that notes whether the room for large answers is held while an earlier answer is got, and read.
+type watchful struct {
+	memory
+	crawler *Crawler
+	noted   map[string]int
+}
+
+func (w *watchful) note(what string) { w.noted[what] += len(w.crawler.bodies.large) }
+
+func (w *watchful) Unsettled(ctx context.Context, url string) (*Capture, error) {
+	w.note("unsettled")
+	return w.memory.Unsettled(ctx, url)
+}
+
+func (w *watchful) SaveCapture(ctx context.Context, c *Capture) error {
+	if c.Role == RolePage {
+		w.note("compared")
+	}
+	return w.memory.SaveCapture(ctx, c)
+}
+
+func (w *watchful) SaveLinks(ctx context.Context, site string, links []Link) error {
+	w.note("list")
+	return w.memory.SaveLinks(ctx, site, links)
+}
+
+// Earlier answers are large by what they unpack to, too: of a list that has not changed, of a page that is compared with its last
+// answer, and of one whose files were not saved.
+func TestEarlierAnswersHaveRoom(t *testing.T) {
+	packed := func(page string) http.HandlerFunc {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		io.WriteString(w, page+strings.Repeat("<!-- large -->", 40_000))
+		w.Close()
+		return says(b.String(), "Content-Encoding: gzip", `ETag: "1"`)
+	}
+	s := serve(t, map[string]http.HandlerFunc{
+		"/nb/":    inTurn(packed("<ul><li><a href=/1.html>甲市人民政府2023年政府信息公开工作年度报告</a>"), status(304)),
+		"/1.html": inTurn(packed("<h1>report</h1>"), says("<h1>another</h1>")),
+	})
+	store := &watchful{}
+	opt := quick(newStepClock())
+	run := func(recheck time.Duration) map[string]int {
+		opt.Recheck = recheck
+		store.crawler, store.noted = New(opt, store, cms.Systems()), map[string]int{}
+		visit, err := store.crawler.Visit(t.Context(), Site{Key: "a", Name: "甲市人民政府", URL: s.URL + "/nb/"})
+		if err != nil || visit.Outcome != OutcomeOK || visit.Items != 1 {
+			t.Errorf("%+v, %v", visit, err)
+		}
+		if n := len(store.crawler.bodies.large); n != 0 {
+			t.Error("the room is held for ever")
+		}
+		return store.noted
+	}
+	run(0)
+	if noted := run(time.Hour); noted["list"] == 0 || noted["unsettled"] == 0 {
+		t.Errorf("a list that has not changed, a page without its files: %v", noted)
+	}
+	if noted := run(0); noted["compared"] == 0 {
+		t.Errorf("a page that is compared: %v", noted)
+	}
+}
