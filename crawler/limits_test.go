@@ -110,7 +110,10 @@ func TestRobotsFilesAreForgottenAndAskedAgain(t *testing.T) {
 	rules := "User-agent: *\nDisallow: /secret\n" + strings.Repeat("Disallow: /a\n", 400<<10/13)
 	asked := map[string]int{}
 	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
-		asked[r.Host]++
+		if asked[r.Host]++; r.Host == "ill.test" {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
 		io.WriteString(w, rules)
 	}, "/*": says("page")})
 	crawler := New(quick(newStepClock()), &memory{}, nil)
@@ -119,6 +122,9 @@ func TestRobotsFilesAreForgottenAndAskedAgain(t *testing.T) {
 		return (&net.Dialer{}).DialContext(ctx, network, s.Listener.Addr().String())
 	}
 	for range 2 {
+		if got, err := fetchWith(t, crawler, Site{}, "http://ill.test/secret"); err != nil || got.outcome != "http:500" {
+			t.Fatalf("%s (%s) %v", got.outcome, got.why, err)
+		}
 		for i := range names {
 			got, err := fetchWith(t, crawler, Site{}, fmt.Sprintf("http://x%d.test/secret", i))
 			if err != nil || got.outcome != OutcomeRobots {
@@ -131,6 +137,9 @@ func TestRobotsFilesAreForgottenAndAskedAgain(t *testing.T) {
 	}
 	if n := asked["x0.test"]; n != 2 {
 		t.Errorf("the first file was asked for %d times", n)
+	}
+	if n := asked["ill.test"]; n != 1 {
+		t.Errorf("of a host that is deferred for the run it was asked for %d times", n)
 	}
 }
 

@@ -110,7 +110,10 @@ func (t *transport) fetchRobots(ctx context.Context, u *url.URL) (rules Robots, 
 func (hs *hosts) hold(f *robotsFile, size int) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	hs.robots = append(slices.DeleteFunc(hs.robots, func(other *robotsFile) bool { return other == f }), f)
+	hs.robots = slices.DeleteFunc(hs.robots, func(other *robotsFile) bool { return other == f })
+	if size > 0 { // one that is not there, or could not be had, takes no room, and is not asked for again
+		hs.robots = append(hs.robots, f)
+	}
 	hs.robotsHeld += size - f.size
 	f.size = size
 	for i := 0; hs.robotsHeld > maxRobotsHeld && i < len(hs.robots); {
