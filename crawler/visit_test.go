@@ -675,3 +675,15 @@ func TestFilesOfAPageWhoseRunDied(t *testing.T) {
 		}
 	}
 }
+
+// A report that is listed under the mark of another session is listed: it is not asked under the old one, too.
+func TestAnotherSessionsReportIsListed(t *testing.T) {
+	const page = `<a href="/r/1.html;jsessionid=2" title="茌平区2023年政府信息公开工作年度报告">`
+	s := serve(t, map[string]http.HandlerFunc{"/list/": list(page), "/*": says("fine")})
+	store := &memory{unlisted: []string{s.URL + "/r/1.html;jsessionid=1"}}
+	visit, err := New(quick(newStepClock()), store, []cms.System{anchors{}}).Visit(t.Context(),
+		Site{Key: "here", URL: s.URL + "/list/", System: "anchors"})
+	if err != nil || visit.New != 1 || s.asked("/r/1.html;jsessionid=2") != 1 || s.asked("/r/1.html;jsessionid=1") != 0 {
+		t.Errorf("%+v, %v", visit, err)
+	}
+}
