@@ -13,8 +13,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -305,4 +307,38 @@ func TestEarlierAnswersHaveRoom(t *testing.T) {
 	if noted := run(0); noted["compared"] == 0 {
 		t.Errorf("a page that is compared: %v", noted)
 	}
+}
+
+// A probe that waits for another to have fetched a robots.txt holds no room that the other may need for it.
+func TestProbesHoldNoRoomWhileTheyWait(t *testing.T) {
+	var crawler *Crawler
+	fetching := make(chan *robotsFile, 1)
+	s := serve(t, map[string]http.HandlerFunc{"/nb/": func(w http.ResponseWriter, r *http.Request) {
+		file := crawler.hosts.of(&url.URL{Host: r.Host}).robotsOf("http://" + r.Host)
+		file.turn <- struct{}{} // another fetches it anew
+		fetching <- file
+		says("<ul><li><a href=/1.html>甲市人民政府2023年政府信息公开工作年度报告</a></ul>" + strings.Repeat("<!-- large -->", 40_000))(w, r)
+	}})
+	crawler = New(quick(newStepClock()), nil, cms.Systems())
+	crawler.bodies.left.Store(0) // others have all that is shared
+	var probing sync.WaitGroup
+	probing.Go(func() {
+		if p, err := crawler.Probe(t.Context(), Site{URL: s.URL + "/nb/"}); err != nil || p.Outcome != OutcomeOK {
+			t.Errorf("%s (%s) %v", p.Outcome, p.Detail, err)
+		}
+	})
+	file := <-fetching
+	for n := 0; n < 1000 && len(crawler.bodies.last) == 0; n++ { // until the page has its room
+		time.Sleep(time.Millisecond)
+	}
+	other := hold{of: crawler.bodies}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	if _, err := other.grow(ctx, 2*freeBody); err != nil {
+		t.Errorf("the other waits for ever: %v", err)
+	} else {
+		other.drop()
+	}
+	<-file.turn
+	probing.Wait()
 }

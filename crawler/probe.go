@@ -100,6 +100,7 @@ func (c *Crawler) Probe(ctx context.Context, s Site) (Probe, error) {
 	p.addPage(seen.listPage(walked.lists), probing.opt.MaxBody)
 	p.addHost(s.URL, walked)
 	p.Key, p.Name = siteKey(s.URL), cmp.Or(seen.author(), p.Name)
+	v.transport.held.drop() // another may fetch the robots.txt, and need the room
 	p.Robots, err = v.robots(ctx, cmp.Or(seen.landed(), s.URL))
 	return p, err
 }
