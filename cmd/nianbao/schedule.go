@@ -165,6 +165,9 @@ func (s *scheduling) visitDue(ctx context.Context) error {
 		}
 		due := s.due(s.app.now())
 		if len(due) == 0 {
+			if waiting { // who used the archive has visited them
+				s.watch.paused("")
+			}
 			return nil
 		}
 		run := s.cmd.crawling("schedule", due)

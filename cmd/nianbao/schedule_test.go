@@ -506,3 +506,34 @@ func TestScheduleAfterAClockThatWasAhead(t *testing.T) {
 		t.Errorf("runs: %v, %v\n%s", got, err, log)
 	}
 }
+
+// Sites that another command visited while the schedule waited for it are no trouble any more.
+func TestScheduleIsWellAfterAnotherCommand(t *testing.T) {
+	register := serveSite(t, nil)
+	a, clock, log := simulated(t, time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC))
+	held := openArchive(t, a.archive)
+	cmd := &scheduleCmd{crawlFlags{Sites: register, Concurrency: 4, Timeout: time.Minute, MaxBody: 1 << 20, AllowPrivate: true}}
+	s := &scheduling{app: a, cmd: cmd, watch: newWatch(a), last: map[string]time.Time{}}
+	var err error
+	if s.sites, err = cmd.register(); err != nil {
+		t.Fatal(err)
+	}
+	looks := 0
+	a.clock = &hourly{jumpClock: clock, do: func() {
+		if looks++; looks != 2 {
+			return
+		}
+		if s.watch.trouble == "" {
+			t.Error("no trouble while the archive is in use")
+		}
+		if err := held.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := crawl(t.Context(), a, cmd.crawling("crawl", s.sites)); err != nil {
+			t.Error(err)
+		}
+	}}
+	if err := s.visitDue(t.Context()); err != nil || s.watch.trouble != "" {
+		t.Errorf("%q, %v\n%s", s.watch.trouble, err, log)
+	}
+}
