@@ -276,3 +276,20 @@ func TestColumnThatAnsweredOnceIsGone(t *testing.T) {
 		}
 	}
 }
+
+// Lists may come by one page at many addresses, of which each names another list (Epoint's openSubPage.html), or asks a service
+// for it by its own address. The page is the same to the byte; the lists are not.
+func TestOnePageLeadsToManyLists(t *testing.T) {
+	root := list(partLink(cms.WayYear, "/open.html?specialurl=/2022/", "2022年"), partLink(cms.WayYear, "/open.html?specialurl=/2023/", "2023年"),
+		partLink(cms.WayYear, "/c/2020/", "2020年"), partLink(cms.WayYear, "/c/2021/", "2021年"))
+	s := serve(t, map[string]http.HandlerFunc{
+		"/list/": root, "/open.html": says("<!--anchors--><p>frame"),
+		"/2022/": list(report(2022)), "/2023/": list(report(2023)),
+		"/c/2020/": list(further("rows")), "/c/2021/": list(further("rows")),
+		"/c/2020/rows": list(report(2020)), "/c/2021/rows": list(report(2021)),
+	})
+	visit, err := New(quick(newStepClock()), &memory{}, []cms.System{anchors{}}).Visit(t.Context(), Site{Key: "here", URL: s.URL + "/list/"})
+	if err != nil || visit.Items != 4 {
+		t.Errorf("%+v, %v", visit, err)
+	}
+}

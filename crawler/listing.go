@@ -161,7 +161,8 @@ func (l *listing) vanished(ctx context.Context, got fetched) error {
 // take reads one list page and, if it brings anything new, queues the pages that it names.
 func (l *listing) take(ctx context.Context, number int, request cms.Request, got fetched) (fresh bool, err error) {
 	sum := digest(got.body)
-	if l.repeated = l.bodies[sum]; l.repeated {
+	again := l.bodies[sum]
+	if l.repeated = again && number > 1; l.repeated {
 		return false, nil
 	}
 	l.bodies[sum] = true
@@ -181,6 +182,9 @@ func (l *listing) take(ctx context.Context, number int, request cms.Request, got
 	if err != nil {
 		l.unread(number, got, " by system "+l.system.Name(), err)
 		return false, nil
+	}
+	if l.repeated = again && (len(list.Items) > 0 || len(list.Next) == 0); l.repeated {
+		return false, nil // a page without entries may get others by each address
 	}
 	l.tidy(&list)
 	l.read++
