@@ -117,7 +117,7 @@ func (t *transport) recall(ctx context.Context, a ask) (Whole, error) {
 }
 
 // compare notes that an answer with other bytes than the last one's has the same content. What is too large to be looked into is
-// another answer.
+// another answer. It does not heed the end of a run: the answer is kept, and would be taken for another one.
 func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
 	if c.Outcome != OutcomeOK || w.CaptureID == 0 || w.SHA256 == c.SHA256 || c.Role == RoleAttachment ||
 		max(w.Bytes, int64(len(c.Body))) > maxListPage {
@@ -127,7 +127,7 @@ func (t *transport) compare(ctx context.Context, c *Capture, w Whole) {
 	if err != nil || c.FinalURL != w.FinalURL {
 		return
 	}
-	header, body, err := t.earlier(ctx, w)
+	header, body, err := t.earlier(context.WithoutCancel(ctx), w)
 	if err != nil { // it is kept as another answer, and verify says what is wrong with the old one
 		t.crawler.opt.Log.Warn("cannot compare with the last answer", "site", c.Site, "url", c.URL, "error", err)
 		return

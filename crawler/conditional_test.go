@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -265,5 +266,42 @@ func TestRechecksAreSpread(t *testing.T) {
 	}
 	if len(nights) != 7 || spread("x", time.Hour) != 0 || spread("x", 0) != 0 {
 		t.Errorf("nights: %v", nights)
+	}
+}
+
+// interrupting is an archive during whose use the run is ended.
+type interrupting struct {
+	memory
+	end context.CancelFunc
+}
+
+func (i *interrupting) WholeBody(ctx context.Context, id int64) (http.Header, []byte, error) {
+	i.end()
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	return i.memory.WholeBody(ctx, id)
+}
+
+// A page that has not changed but for its frame is not taken for changed because the run was ended while it came.
+func TestInterruptedComparison(t *testing.T) {
+	asked := 0
+	s := serve(t, map[string]http.HandlerFunc{"/p": func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		says(fmt.Sprintf(`<title>年报</title><p>浏览次数：%d</p><div class="TRS_Editor"><p>一、总体情况</p><p>主动公开信息4条。</p></div>`, asked))(w, r)
+	}})
+	ctx, end := context.WithCancel(t.Context())
+	store := &interrupting{end: end}
+	for range 2 {
+		v, err := New(quick(newStepClock()), store, nil).newVisitor(ctx, Site{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.fetch(ctx, RolePage, cms.Request{URL: s.URL + "/p"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pages := store.of("/p"); len(pages) != 2 || pages[1].Outcome != OutcomeUnchanged {
+		t.Errorf("%d captures, the last of them %s", len(pages), pages[len(pages)-1].Outcome)
 	}
 }

@@ -317,7 +317,7 @@ func TestProbesHoldNoRoomWhileTheyWait(t *testing.T) {
 		file := crawler.hosts.of(&url.URL{Host: r.Host}).robotsOf("http://" + r.Host)
 		file.turn <- struct{}{} // another fetches it anew
 		fetching <- file
-		says("<ul><li><a href=/1.html>甲市人民政府2023年政府信息公开工作年度报告</a></ul>" + strings.Repeat("<!-- large -->", 40_000))(w, r)
+		says("<ul><li><a href=/1.html>甲市人民政府2023年政府信息公开工作年度报告</a></ul>"+strings.Repeat("<!-- large -->", 40_000))(w, r)
 	}})
 	crawler = New(quick(newStepClock()), nil, cms.Systems())
 	crawler.bodies.left.Store(0) // others have all that is shared
