@@ -188,7 +188,8 @@ func (t *transport) send(ctx context.Context, a ask, method string, u *url.URL, 
 	}
 	h.judge(err, watch.handshakeFailed(), tooLarge, t.crawler.opt.Clock.Now())
 	if h.outcome == OutcomeOK && len(codings(h.header)) > 0 && unpacksBeyond(h.header, h.body, freeBody) {
-		if _, err := t.held.grow(ctx, a.limit); err != nil { // how much it unpacks to is not known before
+		// How much it unpacks to is not known before. It came whole, and is kept even if the run ends meanwhile.
+		if _, err := t.held.grow(context.WithoutCancel(ctx), a.limit); err != nil {
 			return nil, err
 		}
 	}

@@ -342,3 +342,31 @@ func TestProbesHoldNoRoomWhileTheyWait(t *testing.T) {
 	<-file.turn
 	probing.Wait()
 }
+
+// An answer that came whole is kept even if the run is ended while it waits for the room to be unpacked.
+func TestWholeAnswersAreKeptWhileTheyWait(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	io.WriteString(w, strings.Repeat("0123456789", 2*freeBody/10))
+	w.Close()
+	s := serve(t, map[string]http.HandlerFunc{"/p": says(packed.String(), "Content-Encoding: gzip")})
+	store := &memory{}
+	crawler := New(quick(nil), store, nil)
+	crawler.bodies.left.Store(0)
+	crawler.bodies.last <- struct{}{} // others have all room
+	v, err := crawler.newVisitor(ctx, Site{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.transport.held.drop()
+	time.AfterFunc(300*time.Millisecond, func() {
+		end()
+		time.Sleep(20 * time.Millisecond)
+		<-crawler.bodies.last
+	})
+	got, err := v.fetch(ctx, RolePage, cms.Request{URL: s.URL + "/p"})
+	if pages := store.of("/p"); len(pages) != 1 || !pages[0].Complete {
+		t.Errorf("%d captures of the page: %s %v", len(pages), got.outcome, err)
+	}
+}
