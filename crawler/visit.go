@@ -26,6 +26,9 @@ const (
 	maxNote  = 1000
 )
 
+// BrokenOff begins the detail of a visit that the end of the run cut short.
+const BrokenOff = "the visit was broken off"
+
 // visitor is one visit of one site under way.
 type visitor struct {
 	crawler   *Crawler
@@ -53,9 +56,14 @@ func (c *Crawler) Visit(ctx context.Context, s Site) (Visit, error) {
 	err = v.run(ctx)
 	if err != nil {
 		v.visit.Outcome = OutcomePartial
-		v.note("the visit was broken off: %v", err)
+		if ctx.Err() == nil { // another try may fail, too, and must not keep others from being visited
+			v.note("it could not go on: %v", err)
+		}
 	}
 	v.visit.Detail = v.detail()
+	if err != nil && ctx.Err() != nil {
+		v.visit.Detail = strings.TrimSuffix(BrokenOff+"; "+v.visit.Detail, "; ")
+	}
 	c.opt.Log.Info("visit", "site", s.Key, "url", s.URL, "system", v.visit.System, "outcome", v.visit.Outcome,
 		"lists", v.visit.Lists, "items", v.visit.Items, "new", v.visit.New, "changed", v.visit.Changed,
 		"unchanged", v.visit.Unchanged, "gone", v.visit.Gone, "errors", v.visit.Errors,

@@ -537,3 +537,24 @@ func TestScheduleIsWellAfterAnotherCommand(t *testing.T) {
 		t.Errorf("%q, %v\n%s", s.watch.trouble, err, log)
 	}
 }
+
+// A site whose visit was broken off, because the schedule was ended, is due again at its next start.
+func TestScheduleGoesOnWithWhatWasBrokenOff(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	asked := 0
+	register := serveSite(t, func() {
+		if asked++; asked == 2 { // the list of the first site
+			end()
+		}
+	})
+	a, clock, log := simulated(t, time.Date(2026, 4, 1, 3, 0, 0, 0, time.UTC))
+	cmd := &scheduleCmd{crawlFlags{Sites: register, Concurrency: 1, Timeout: time.Minute, MaxBody: 1 << 20, AllowPrivate: true}}
+	if err := cmd.stay(ctx, a, nil); err != nil {
+		t.Fatal(err)
+	}
+	staySimulated(t, a, clock, register, time.Hour)
+	got, err := queryArchive(a.archive, "select crawl_id, count(*), sum(outcome = 'ok') from visits group by 1")
+	if err != nil || !slices.Equal(got, []string{"1|1|0", "2|4|4"}) {
+		t.Errorf("visits: %v, %v\n%s", got, err, log)
+	}
+}
