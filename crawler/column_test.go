@@ -293,3 +293,33 @@ func TestOnePageLeadsToManyLists(t *testing.T) {
 		t.Errorf("%+v, %v", visit, err)
 	}
 }
+
+// A page that names more lists than are followed is not taken for whole.
+func TestTooManyListsAreSaid(t *testing.T) {
+	var years, categories strings.Builder
+	for i := range 600 {
+		fmt.Fprintf(&years, "<a href=/nb/%d/>2022年</a> ", i)
+	}
+	for i := range 60 {
+		fmt.Fprintf(&categories, `,{"id":%d,"name":"局%d","post_count":1}`, i+10, i)
+	}
+	s := serve(t, map[string]http.HandlerFunc{
+		"/nb/": says("<title>政府信息公开年报</title><ul>" + years.String() + "<li><a href=/r/1.html>甲市人民政府2023年政府信息公开工作年度报告</a></ul>"),
+		"/gkmlpt/policy": says(`<script>window._CONFIG = {SID: '1', TREE: [{"id":7,"name":"政府信息公开年报","post_count":0,"children":[` +
+			categories.String()[1:] + `]}],}</script>`),
+		"/*": func(w http.ResponseWriter, r *http.Request) {
+			const title = "甲市人民政府2022年政府信息公开工作年度报告"
+			if strings.HasPrefix(r.URL.Path, "/gkmlpt/api/") {
+				fmt.Fprintf(w, `{"articles":[{"title":"%s","url":"/x%s.html"}]}`, title, r.URL.Path)
+				return
+			}
+			says(fmt.Sprintf("<title>政府信息公开年报</title><ul><li><a href=/x%s1.html>%s</a></ul>", r.URL.Path, title))(w, r)
+		},
+	})
+	for path, most := range map[string]int{"/nb/": 501, "/gkmlpt/policy#7": 51} {
+		p, err := New(quick(newStepClock()), nil, cms.Systems()).Probe(t.Context(), Site{URL: s.URL + path})
+		if err != nil || p.Outcome != OutcomePartial || !strings.Contains(p.Detail, "more lists are named") || p.Asked > most {
+			t.Errorf("%s: %s, asked %d: %s %v", path, p.Outcome, p.Asked, p.Detail, err)
+		}
+	}
+}

@@ -11,6 +11,10 @@ import (
 // titles without end. What is left out is named.
 func (l *listing) tidy(list *cms.List) {
 	list.Heading = shortened(list.Heading, maxTitle)
+	if len(list.Parts) > cms.MaxParts || list.Cut {
+		list.Parts = list.Parts[:min(len(list.Parts), cms.MaxParts)]
+		l.partial("%s: more lists are named than are followed", l.address())
+	}
 	list.Parts = tidyParts(list.Parts)
 	asked := len(list.Next)
 	list.Next = slices.DeleteFunc(list.Next, cms.Request.Endless)

@@ -64,6 +64,7 @@ type List struct {
 	Parts []Part    // lists below this one that the page may lead to; which of them are followed is not decided here
 	Total int       // entries in the whole list as the page states it; 0 when it does not
 	Pages int       // pages of the whole list as the page states it; 0 when it does not
+	Cut   bool      // the page names more lists than stand in Next, and they will not come otherwise
 
 	Heading string // the column's heading as the page tells it (page.Column), "" if it does not; context for titles
 }

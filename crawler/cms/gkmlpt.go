@@ -138,7 +138,10 @@ func (c catalogue) addJump(l *List, jump, name string) {
 
 // ask adds the request for the first page of a category.
 func (c catalogue) ask(l *List, id string) {
-	if id == "" || len(l.Next) == maxFurther {
+	if id == "" {
+		return
+	}
+	if l.Cut = len(l.Next) == maxFurther; l.Cut {
 		return
 	}
 	address := c.base.JoinPath("api/all", id)

@@ -14,8 +14,11 @@ import (
 	"nianbao/extract/page"
 )
 
-// maxParts bounds the lists that one page may name: a city has some hundred bodies.
-const maxParts = 500
+// MaxParts is how many lists of one page are followed: a city has some hundred bodies. One more says that there are more.
+const (
+	MaxParts = 500
+	maxParts = MaxParts + 1
+)
 
 var (
 	// yearTab is the text of a link to the part of a column that holds one year. The Regulations are of 2007, the
