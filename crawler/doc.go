@@ -48,7 +48,8 @@
 //   - Connections are not kept between requests: net/http repeats a request that fails on a reused connection by
 //     itself, which would be an attempt without a capture. The pause is reckoned without the time to connect. What it
 //     costs without any pause, on loopback: 0.1 to 0.2 ms a page (bare colly, 2,000 pages, with kept connections and
-//     without, five times in turn), of several that a page takes in a crawl; so it stays.
+//     without, five times in turn), of several that a page takes in a crawl; so it stays. Of HTTP/2 net/http repeats what a
+//     server refuses even then, without end: the second time ends the attempt (wire.again).
 //   - An address is what the WHATWG URL standard makes of it, without fragment and credentials (Address). Captures and
 //     links use this form, so links.url and captures.url join.
 //   - Content-Disposition is decoded before it is parsed: in GB18030 the second byte of a character can be a backslash.
@@ -132,11 +133,12 @@
 //     the next one, one that comes twice counts the first time: a nightly visit comes once a night. cron's own reading differs.
 //   - Jitter is a site's own, in six steps of five minutes (less where an entry comes oftener): few steps, as each run sums up
 //     the archive when it ends.
-//   - A last visit or answer in the future is that of a clock that was wrong.
+//   - A last visit or answer in the future is that of a clock that was wrong. A visit that the end of its run broke off is
+//     none: the site is due at the next start. One that our machine's error ended is one, or the site could keep others waiting.
 //
 // robots.txt:
 //   - 4xx and more redirects than five mean that there is none. 5xx, 429 and every failure of the network defer the
-//     origin for the run, with that outcome; so does a file in an encoding that cannot be undone.
+//     origin for the run, with that outcome; so do a file in an encoding that cannot be undone and a 304 that nobody asked for.
 //   - Escapes of unreserved characters are undone before comparison, as RFC 9309 section 2.2.2 demands; Google's parser
 //     does not, and one of its test cases says so. Its special treatment of index.html is left out: the RFC has none.
 //   - Crawl-delay does not end a run of user-agent lines (RFC 9309 section 2.2.4), and holds for those above it. If
@@ -161,7 +163,8 @@
 //   - Where no entry is a report, an address beside the column that cannot exist is asked once: the same answer means
 //     soft404. Columns of reports that the page links to are named in the detail, for a person to look at.
 //   - Addresses that differ only in a session's mark are one.
-//   - At most 1000 lists and list pages a visit, 200 pages a list, 20,000 entries (500,000 with those that come again), 100
+//   - A list page that came before ends its list, but for a first page without entries: it may get others by its address.
+//   - At most 1000 lists and list pages a visit, 500 lists a page, 200 pages a list, 20,000 entries (500,000 with those that come again), 100
 //     files a page; each of these bounds makes the visit
 //     partial, or is named, when reached.
 //   - Visit.Outcome is about the lists alone: pages and files that failed are counted in Errors, and named in Detail, the
