@@ -67,13 +67,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 	if err != nil {
 		return broken(in, &doc, err)
 	}
-	grids := make([]grid.Grid, len(doc.Tables))
-	for i := range doc.Tables {
-		if !doc.Tables[i].Hidden { // last year's form is often left in a hidden sheet
-			grids[i] = doc.Tables[i].Grid
-		}
-	}
-	m := form.Read(grids)
+	m := readForm(&doc)
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
 	if doc.Recognized > 0 {
 		doc.Doubts = append(doc.Doubts, recognized(doc.Recognized, m))
@@ -136,6 +130,40 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
 		Mentions: r.Mentions, Breakdowns: breakdowns, Remarks: m.Remarks, Doubts: doc.Doubts})
 	return Reading{Report: r}, nil
+}
+
+// readForm reads the tables that the document shows: last year's form is often left in a hidden sheet, or in a hidden part of
+// the page. Only where nothing of a form is shown, those count that a script of the page may show.
+func readForm(doc *document.Document) form.Match {
+	shown, all := make([]grid.Grid, len(doc.Tables)), make([]grid.Grid, len(doc.Tables))
+	unshown := false
+	for i, t := range doc.Tables {
+		if t.Hidden {
+			continue
+		}
+		all[i] = t.Grid
+		if !t.Unshown {
+			shown[i] = t.Grid
+		}
+		unshown = unshown || t.Unshown
+	}
+	m := form.Read(shown)
+	if !unshown {
+		return m
+	}
+	whole := form.Read(all)
+	if m.Edition == nil && len(m.Remarks) == 0 {
+		if whole.Edition != nil {
+			doc.Doubts = append(doc.Doubts, "the tables of the form are not displayed until a script of the page does so")
+		}
+		return whole
+	}
+	for i, t := range doc.Tables {
+		if t.Unshown && whole.Relations[i] != "" {
+			doc.Doubts = append(doc.Doubts, fmt.Sprintf("table %d is of the form, but not displayed; it was not read", i))
+		}
+	}
+	return m
 }
 
 // recognized takes the values that no sum confirms from a document whose pages were recognised, and words the doubt.

@@ -5,6 +5,7 @@
 //	size.go       how large a document has become, against the limits
 //	detect.go     Reader, Read: the format by content, then its reader
 //	html.go       web pages, with goquery's parser (golang.org/x/net/html)
+//	seen.go       what a page strikes, hides or raises, and values in fields
 //	tabbed.go     tables typed as text with tabs
 //	mhtml.go      web pages saved in one file, as Word and browsers do
 //	plain.go      text without markup; cellline.go: tables with a line each cell
@@ -37,6 +38,9 @@
 // The format is decided by the first bytes. Servers send text/html for a PDF and application/msword for a page.
 //
 // Every table of a page is kept, with its number in document order; running text is taken from the body container only.
+//
+// Of a page that is read as its reader sees it, too: struck and invisible text is left out, a raised digit is ¹ and no part
+// of the number before it, and a number in a field or in a table of its own stands in the cell that holds it.
 //
 // A table that is full of running text, or holds other tables and little else, is layout: its cells are read as
 // paragraphs. It keeps its grid, so nothing is lost where the guess is wrong.

@@ -41,4 +41,5 @@ type Table struct {
 	Parent  int    // index of the table it is nested in, -1 for none
 	Chart   string // name of the embedded sheet or chart that holds it, "" if it is printed in the document
 	Hidden  bool   // it is a sheet, or rows and columns of one, that its program does not show
+	Unshown bool   // its page does not show it, at least until a script does
 }

@@ -52,6 +52,55 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// What a cell and a paragraph say is what their reader takes from them. The pages are invented, each for one thing.
+func TestAsSeen(t *testing.T) {
+	for in, want := range map[string]string{
+		"12<sup>1</sup>": "12¹", "12<a href='#n'><sup><span>１</span></sup></a>": "12¹",
+		"12<span style='Vertical-Align: super'>1</span>": "12¹", "12<sub>3</sub>": "12₃",
+		"<span style='vertical-align:middle'>12</span>": "12", "规范性文件<sup>注</sup>": "规范性文件注",
+		"<del>5</del><ins>6</ins>": "6", "<s>5</s>6": "6", "<strike><b>5</b></strike>6": "6",
+		"<span style='color:red;text-decoration:line-through'>5</span>6": "6", "<u style='text-decoration:underline'>5</u>6": "56",
+		"5<span style='visibility:hidden'>0</span>":                                    "5",
+		"5<span style='visibility:hidden'>0<b style='visibility:visible'>7</b></span>": "57",
+		"<input value=5>": "5", "<input type=hidden value=5>": "", "<input type=text>": "", "<input type=button value=5>": "",
+		"<input value=5 style='display:none'>": "", "<input value=搜索>": "", "<textarea>5</textarea>": "5", "<textarea>注</textarea>": "",
+		"<input value=5>件": "5件",
+	} {
+		for _, around := range []string{"<table><tr><td>规章<td>@</table>", "<p>@</p>"} {
+			field := strings.Contains(in, "<input") || strings.Contains(in, "<textarea")
+			if field && around == "<p>@</p>" {
+				continue // a form of the site
+			}
+			d, err := document.Read([]byte("<meta charset=utf-8>"+strings.Replace(around, "@", in, 1)), "text/html", document.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := shape(d)
+			if len(d.Tables) > 0 {
+				got = d.Tables[0].Grid.At(0, 1).Text
+			}
+			if got != want {
+				t.Errorf("%s: %q, want %q", strings.Replace(around, "@", in, 1), got, want)
+			}
+		}
+	}
+	for in, want := range map[string]string{
+		"<table><tr><td>5</table>": "5 (1 tables)", "<table><tr><td><p>5</p><td><tr><td>—</table>": "5\n— (1 tables)",
+		"<table><tr><td>行政许可<td>5</table>": " (2 tables)", "<table><tr><td></table>": " (2 tables)",
+		"<table style='display:none'><tr><td>5</table>":   " (2 tables)",
+		"<table><tr><td><table><tr><td>5</table></table>": "5 (1 tables)",
+		"<table><caption>注</caption><tr><td>5</table>":    " (2 tables)",
+	} {
+		d, err := document.Read([]byte("<meta charset=utf-8><table><tr><td>规章<td>"+in+"</table>"), "text/html", document.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%s (%d tables)", d.Tables[0].Grid.At(0, 1).Text, len(d.Tables)); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
 // Tables typed as text: rows of preformatted text, or paragraphs, with the same number of tabs. What is not as regular
 // stays text.
 func TestTabbedText(t *testing.T) {

@@ -25,6 +25,7 @@ func readHTML(body []byte, contentType string, l Limits) (Document, error) {
 	if err != nil {
 		return Document{Media: "html"}, fmt.Errorf("html: %w: %w", err, ErrLimit)
 	}
+	asSeen(root)
 	view := page.Look(root)
 	d := Document{Media: "html", Charset: dec.Charset, Column: view.Column(), Meta: view.Meta()}
 	if dec.Doubt != "" {
@@ -42,6 +43,7 @@ func readHTML(body []byte, contentType string, l Limits) (Document, error) {
 		if embedded, parseErr := page.Parse(inner); parseErr != nil {
 			d.Doubts = append(d.Doubts, fmt.Sprintf("the text that a script of the page carries is not read: %v", parseErr))
 		} else {
+			asSeen(embedded)
 			view := page.Look(embedded)
 			err = r.collectTables(view)
 			container = view.Body()
@@ -85,7 +87,7 @@ func (r *htmlReader) collectTables(view *page.View) error {
 			r.doc.Doubts = append(r.doc.Doubts, fmt.Sprintf("table %d is larger than the limit and was cut", no))
 		}
 		r.doc.Tables = append(r.doc.Tables, Table{Grid: g, Caption: captionOf(c), Layout: isLayout(c, g, len(nested)),
-			Parent: r.parentOf(c)})
+			Parent: r.parentOf(c), Unshown: r.isUnshown(c)})
 	}
 	return nil
 }
@@ -98,6 +100,19 @@ func (r *htmlReader) parentOf(n *html.Node) int {
 		}
 	}
 	return -1
+}
+
+// isUnshown reports whether a table, or something around it, is not displayed.
+func (r *htmlReader) isUnshown(table *html.Node) bool {
+	for p := table; p != nil; p = p.Parent {
+		if no, ok := r.tables[p]; ok && p != table {
+			return r.doc.Tables[no].Unshown
+		}
+		if shown, _ := grid.Shown(p); !shown && p.Type == html.ElementNode {
+			return true
+		}
+	}
+	return false
 }
 
 // walk reads the running text below n. It keeps its own stack: real pages nest hundreds of elements deep.

@@ -1,0 +1,196 @@
+package document
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/extract/grid"
+	"nianbao/extract/text"
+)
+
+// asSeen makes the text of a page what its reader takes from it, where the characters alone say something else: struck
+// text (a tracked change that Word has written as HTML) and invisible text go, raised and lowered digits become ¹ and ₁,
+// as 12 with the note 1 is no 121; a number in a field, or in a table that stands for it, is put into the cell itself.
+func asSeen(root *html.Node) {
+	type step struct {
+		node *html.Node
+		look look
+	}
+	stack := []step{{root, look{}}}
+	var holders []*html.Node // fields and tables in cells, the outer ones first
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		switch s.node.Type {
+		case html.TextNode:
+			s.node.Data = s.look.of(s.node.Data)
+			continue
+		case html.ElementNode:
+			s.look.enter(s.node)
+			switch s.node.DataAtom {
+			case atom.Input, atom.Textarea, atom.Table:
+				if shown, _ := grid.Shown(s.node); inCell(s.node) && (shown || s.node.DataAtom == atom.Textarea) {
+					holders = append(holders, s.node)
+				}
+			}
+		}
+		for c := s.node.LastChild; c != nil; c = c.PrevSibling {
+			stack = append(stack, step{c, s.look})
+		}
+	}
+	for _, n := range slices.Backward(holders) {
+		if values := valuesOf(n); len(values) > 0 {
+			printIn(n, values)
+		}
+	}
+}
+
+// look is how text is shown.
+type look struct {
+	gone   bool // struck, or deleted
+	hidden bool // it keeps its room and is not drawn
+	script script
+}
+
+// script is whether text is raised or lowered.
+type script int
+
+const (
+	level script = iota
+	raised
+	lowered
+)
+
+// enter changes the look to that of the text inside of an element.
+func (l *look) enter(n *html.Node) {
+	inline, small := false, false
+	switch n.DataAtom {
+	case atom.Del, atom.S, atom.Strike:
+		l.gone = true
+	case atom.Sup:
+		l.script = raised
+	case atom.Sub:
+		l.script = lowered
+	case atom.Span, atom.Font, atom.A, atom.B, atom.I, atom.U, atom.Em, atom.Strong, atom.Small:
+		inline, small = true, true
+	case atom.P, atom.Td, atom.Th:
+		small = true // larger ones are hidden until a script shows them
+	}
+	for _, a := range n.Attr {
+		if a.Key != "style" {
+			continue
+		}
+		for declaration := range strings.SplitSeq(strings.ToLower(a.Val), ";") {
+			key, value, _ := strings.Cut(declaration, ":")
+			value, _, _ = strings.Cut(value, "!")
+			value = strings.TrimSpace(value)
+			switch strings.TrimSpace(key) {
+			case "text-decoration", "text-decoration-line":
+				l.gone = l.gone || slices.Contains(strings.Fields(value), "line-through")
+			case "visibility":
+				l.hidden = small && value == "hidden" || l.hidden && value != "visible"
+			case "vertical-align":
+				switch {
+				case inline && value == "super":
+					l.script = raised
+				case inline && value == "sub":
+					l.script = lowered
+				}
+			}
+		}
+	}
+}
+
+// of is a text in that look.
+func (l look) of(s string) string {
+	switch {
+	case l.gone || l.hidden:
+		return ""
+	case l.script == raised:
+		return inDigits("⁰¹²³⁴⁵⁶⁷⁸⁹", s)
+	case l.script == lowered:
+		return inDigits("₀₁₂₃₄₅₆₇₈₉", s)
+	}
+	return s
+}
+
+// inDigits is a text with these digits in the place of its own.
+func inDigits(digits, s string) string {
+	d := []rune(digits)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case '0' <= r && r <= '9':
+			return d[r-'0']
+		case '０' <= r && r <= '９':
+			return d[r-'０']
+		}
+		return r
+	}, s)
+}
+
+// inCell reports whether a node stands in a cell of a table.
+func inCell(n *html.Node) bool {
+	for p := n.Parent; p != nil && p.DataAtom != atom.Table; p = p.Parent {
+		if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
+			return true
+		}
+	}
+	return false
+}
+
+// valuesOf lists the values that a field or a table prints, nil where it prints anything else.
+func valuesOf(n *html.Node) (values []string) {
+	switch n.DataAtom {
+	case atom.Input:
+		kind, value := "text", ""
+		for _, a := range n.Attr {
+			switch a.Key {
+			case "type":
+				kind = strings.ToLower(a.Val)
+			case "value":
+				value = a.Val
+			}
+		}
+		if kind == "text" || kind == "number" || kind == "tel" {
+			values = append(values, value)
+		}
+	case atom.Textarea:
+		if n.FirstChild != nil {
+			values = append(values, n.FirstChild.Data)
+		}
+	case atom.Table:
+		const most = 200 // nodes of a table that stands for a value
+		nodes := 0
+		for c := range n.Descendants() {
+			if nodes++; nodes > most || c.DataAtom == atom.Table || c.DataAtom == atom.Caption {
+				return nil
+			}
+			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+				values = append(values, grid.Text(c))
+			}
+		}
+	}
+	values = slices.DeleteFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" })
+	for _, v := range values {
+		if s := text.ParseValue(v).State; s != text.StateNumber && s != text.StateNotApplicable {
+			return nil
+		}
+	}
+	return values
+}
+
+// printIn puts the values that a field or a table prints in its place, a line each.
+func printIn(n *html.Node, values []string) {
+	for _, v := range values {
+		line := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		if n.DataAtom != atom.Table {
+			line = &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span}
+		}
+		line.AppendChild(&html.Node{Type: html.TextNode, Data: v})
+		n.Parent.InsertBefore(line, n)
+	}
+	n.Parent.RemoveChild(n)
+}

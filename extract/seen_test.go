@@ -1,0 +1,57 @@
+package extract_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"nianbao/extract"
+)
+
+// The page is that of a case whose figures are made up, with one thing done to it: the cell 本年新收 自然人 (9) printed
+// another way, or last year's form left behind in a part that is not displayed.
+func TestWhatAPageDoesNotShow(t *testing.T) {
+	body, err := os.ReadFile("../testdata/reports/sums-wrong-at-the-source/page.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(body)
+	const cell = `<span style="font-family:宋体">9</span>`
+	from := strings.Index(page, "<p>三、收到和处理")
+	to := strings.Index(page, "<p>四、政府信息公开行政复议")
+	table := page[from:to]
+	for _, test := range []struct{ name, page, want, doubt string }{
+		{"as it is", page, "9 number", ""},
+		{"raised note", strings.Replace(page, cell, `9<sup>1</sup>`, 1), "0 text", ""},
+		{"tracked change", strings.Replace(page, cell, `<del>8</del><ins>9</ins>`, 1), "9 number", ""},
+		{"struck", strings.Replace(page, cell, `<span style="text-decoration:line-through">8</span>9`, 1), "9 number", ""},
+		{"invisible digit", strings.Replace(page, cell, `9<span style="visibility:hidden">0</span>`, 1), "9 number", ""},
+		{"field", strings.Replace(page, cell, `<input type="text" value="9">`, 1), "9 number", ""},
+		{"table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td></tr></table>`, 1), "9 number", ""},
+		{"two values in a table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td><td>8</td></tr></table>`, 1), "0 text", ""},
+		{"last year's table hidden", page[:from] + `<div style="display:none">` + strings.Replace(table, ">9<", ">8<", 1) + "</div>" + page[from:],
+			"9 number", "is of the form, but not displayed"},
+		{"the whole report hidden until a script shows it", strings.Replace(page, `<div id="zoom"`, `<div style="display:none" id="zoom"`, 1),
+			"9 number", "until a script of the page does so"},
+	} {
+		reading, err := extract.Read(extract.Input{Body: []byte(test.page), ContentType: "text/html"})
+		if err != nil || reading.Report == nil {
+			t.Errorf("%s: %+v, %v", test.name, reading.NotReport, err)
+			continue
+		}
+		got := "no cell"
+		for _, c := range reading.Report.Cells {
+			if c.RowID == "new_this_year" && c.ColumnID == "natural_person" {
+				got = fmt.Sprintf("%s %s", c.Value.Decimal, c.State)
+			}
+		}
+		doubts := ""
+		for _, f := range reading.Report.Findings {
+			doubts += f.Message + "\n"
+		}
+		if got != test.want || !strings.Contains(doubts, test.doubt) {
+			t.Errorf("%s: %s, want %s with %q:\n%s", test.name, got, test.want, test.doubt, doubts)
+		}
+	}
+}
