@@ -33,7 +33,11 @@
 // Headers that are cut or lost are read in the order of the form only where all columns of the form are there in that
 // order: 本年新, 本年新, 对外公开总数量; the fifteen labels of 表四 without the channels over them. A remark says so.
 //
-// A grid without headers is read as the rest of a table that was cut in two, if it has rows that the table lacks so far.
+// A grid without headers is read as the rest of a table that was cut in two, if it has rows that the table lacks so far, and
+// if an empty column of it can stand in one place only.
+//
+// Of rows of 表四 that are labelled by years the last year's is read. A group's header with a wrong span moves the headers
+// behind it; the columns from it on are read by none of them.
 //
 // A document that prints headers of two forms is not read at all: nothing says which of them is the report.
 //

@@ -95,6 +95,14 @@ func TestRead(t *testing.T) {
 		{"a second row of disputes is left over",
 			licences + "<table>" + disputesHead + "<tr>" + strings.Repeat("<td>0", 15) + "<tr>" + strings.Repeat("<td>1", 15) + "</table>",
 			"review 0 0 0 0 0; litigation_direct 0 0 0 0 0; litigation_after_review 0 0 0 0 0", []string{form.Leftover}},
+		{"disputes of the year before are left over",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>年份", 1) +
+				"<tr><td>2022年" + strings.Repeat("<td>9", 15) + "<tr><td>2023年" + strings.Repeat("<td>1", 15) + "</table>",
+			"review 1 1 1 1 1; litigation_direct 1 1 1 1 1; litigation_after_review 1 1 1 1 1", []string{form.Leftover}},
+		{"disputes of this year and the last are told by their words",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>", 1) +
+				"<tr><td>上年数" + strings.Repeat("<td>9", 15) + "<tr><td>本年数" + strings.Repeat("<td>1", 15) + "</table>",
+			"review 1 1 1 1 1; litigation_direct 1 1 1 1 1; litigation_after_review 1 1 1 1 1", []string{form.Leftover}},
 		{"an amount without unit keeps its number and says so",
 			licences + "<table><tr><td>信息内容<td>本年收费金额<tr><td>行政事业性收费<td>8040</table>",
 			"administrative_fee 8040unknown", []string{form.UnitUnknown}},
@@ -151,6 +159,23 @@ func TestRead(t *testing.T) {
 			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
 				"<table><tr><td>四、结转下年度继续办理<td>2<td>0<td>0<td>0<td>0<td>0<td>2</table>",
 			"new_this_year 1 0 0 0 0 0 1; carried_forward 2 0 0 0 0 0 2", []string{form.Continued}},
+		{"a table cut in two, the rest with an empty column behind blanks for zeros",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
+				"<table><tr><td colspan=3>二、上年结转政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1<td>" +
+				"<tr><td colspan=3>四、结转下年度继续办理<td><td>2<td>3<td>4<td>5<td>6<td>20<td></table>",
+			"new_this_year 1 0 0 0 0 0 1; carried_in 1 0 0 0 0 0 1; carried_forward blank 2 3 4 5 6 20", []string{form.Continued}},
+		{"a table cut in two, the rest with an empty column that may stand before its numbers or behind them",
+			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
+				"<table><tr><td colspan=3>四、结转下年度继续办理<td><td>2<td>3<td>4<td>5<td>6<td><td></table>",
+			"new_this_year 1 0 0 0 0 0 1", []string{form.Ambiguous}},
+		{"the header of a group over too few columns moves those behind it",
+			licences + "<table>" + strings.Replace(head, "colspan=5>法人", "colspan=4>法人", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"new_this_year 1", []string{form.Ambiguous}},
+		{"the header of a group that lost its span moves those behind it",
+			licences + "<table>" + strings.Replace(head, "colspan=5>法人", ">法人", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"new_this_year 1", []string{form.Ambiguous}},
 		{"other handling as one row",
 			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1" +
 				"<tr><td rowspan=1>三、本年度办理结果<td colspan=2>（六）其他处理<td>3<td>0<td>0<td>0<td>0<td>0<td>3</table>",

@@ -241,8 +241,12 @@ func (m *reader) goOnRows(t *Table, s *sheet, o *opened) bool {
 		return false
 	}
 	if s.g.Columns != o.sheet.g.Columns {
-		// The label columns are fewer or more: the numbers are the last columns of the grid.
-		shift := s.g.Columns - o.sheet.g.Columns
+		shift, ok := t.shift(s, o)
+		if !ok {
+			m.remark(Ambiguous, t.Relation, "", "", "table %d goes on with table %d, but it has an empty column that may stand before its "+
+				"numbers or behind them; none of them was read", s.no, o.sheet.no)
+			return false
+		}
 		bands := slices.Clone(o.bands)
 		for i := range bands {
 			bands[i].from += shift
@@ -259,6 +263,40 @@ func (m *reader) goOnRows(t *Table, s *sheet, o *opened) bool {
 	return true
 }
 
+// shift is by how many columns the numbers of a grid without headers stand right of those of the table that it goes on. Its
+// label columns may be fewer or more; then the numbers are its last columns. Or it has empty columns behind the numbers; then
+// they begin where the labels end. It is not ok where both may be, or neither.
+func (t *Table) shift(s *sheet, o *opened) (columns int, ok bool) {
+	byEnd := s.g.Columns - o.sheet.g.Columns
+	end := -1 // of the labels, where that is the same in all rows
+	for r := range s.rows {
+		for _, c := range s.row(r) {
+			if rows := t.rowsNamed(s.norm(c)); len(rows) == 0 || rows[0].Header {
+				continue
+			}
+			if end >= 0 && end != c.Column+c.Colspan {
+				return byEnd, true
+			}
+			end = c.Column + c.Colspan
+		}
+	}
+	byLabels := end - o.firstValue
+	if end < 0 || byLabels == byEnd {
+		return byEnd, true
+	}
+	last := byEnd > byLabels && !s.prints(end, o.firstValue+byEnd)
+	first := !s.prints(o.bands[len(o.bands)-1].to+byLabels, s.g.Columns)
+	if first {
+		return byLabels, !last
+	}
+	return byEnd, last
+}
+
+// prints reports whether a text stands in the columns from..to-1.
+func (s *sheet) prints(from, to int) bool {
+	return slices.ContainsFunc(s.cells, func(c cell) bool { return from <= c.Column && c.Column < to && c.Text != "" })
+}
+
 // headerYear keeps the year that a header prints.
 func (m *reader) headerYear(label string) {
 	if y := aYear.FindString(label); y != "" && m.HeaderYear == 0 {
@@ -271,6 +309,7 @@ func (m *reader) headerYear(label string) {
 func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 	var out []band
 	count := map[*Column]int{}
+	outside := map[string]int{} // columns of a group that do not stand under its header
 	var unknown []string
 	for c := 0; c < s.g.Columns; c++ {
 		var path []*cell
@@ -295,6 +334,9 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 		}
 		if h.column != nil {
 			count[h.column]++
+			if !slices.ContainsFunc(path, func(x *cell) bool { return t.groupLabels[s.norm(x)] == h.column.Group }) {
+				outside[h.column.Group]++
+			}
 			m.headerYear(s.norm(leaf))
 		}
 		out = append(out, band{c, c + 1, t, h.column, h.unit})
@@ -302,6 +344,7 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 	if len(count) < min(2, len(t.Columns)) {
 		return nil
 	}
+	m.looseGroups(t, s, out, outside)
 	if len(unknown) > 0 {
 		m.remark(Leftover, t.Relation, "", "", "table %d: column %s is not on the form; its numbers were not read", s.no,
 			list(unknown))
@@ -327,6 +370,31 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 		m.remark(ColumnsAbsent, t.Relation, "", "", "table %d has no column %s", s.no, list(absent))
 	}
 	return out
+}
+
+// looseGroups takes the columns from the bands, from the group on, where the header of a group is over some of its columns
+// and others stand behind a column that is none of it (总计 before 其他): its span is wrong, and the headers behind it are moved.
+func (m *reader) looseGroups(t *Table, s *sheet, bands []band, outside map[string]int) {
+	for _, g := range t.Groups {
+		first, last, inside := -1, -1, 0
+		for i, b := range bands {
+			if b.column != nil && b.column.Group == g.ID {
+				if first < 0 {
+					first = i
+				}
+				last = i
+				inside++
+			}
+		}
+		if outside[g.ID] == 0 || outside[g.ID] == inside || last-first+1 == inside {
+			continue
+		}
+		m.remark(Ambiguous, t.Relation, "", "", "table %d: the header %s is not over all of its columns, and those behind it stand "+
+			"elsewhere; none of them was read", s.no, g.Label)
+		for i := first; i < len(bands); i++ {
+			bands[i].column = nil
+		}
+	}
 }
 
 // resolve names the column that a path of header cells, top to bottom, stands for: the lowest cell that is a column

@@ -1,5 +1,10 @@
 package form
 
+import (
+	"strconv"
+	"strings"
+)
+
 // readSideBySide reads a table whose one row of numbers stands under headers that name row and column (表四). It reports
 // whether the grid is one.
 func (m *reader) readSideBySide(t *Table, s *sheet) bool {
@@ -38,8 +43,17 @@ func (m *reader) readSideBySide(t *Table, s *sheet) bool {
 	o := &opened{sheet: s, bands: bands, firstValue: bands[0].from, unitColumn: -1, waiting: true}
 	m.open[t] = o
 	m.Relations[s.no] = t.Relation
+	latest := 0
+	for r := last + 1; r < s.g.Rows; r++ {
+		latest = max(latest, s.yearBefore(r, o.firstValue))
+	}
 	for r := last + 1; r < s.g.Rows; r++ {
 		if s.blankRow(r) && (!o.waiting || r+1 < s.g.Rows) {
+			continue
+		}
+		if y := s.yearBefore(r, o.firstValue); 0 < y && y < latest {
+			m.remark(Leftover, t.Relation, "", "", "table %d, row %d: the numbers of another year (%s) were not read", s.no, r,
+				list(s.texts(r)))
 			continue
 		}
 		m.takeSideBySide(t, s, r, o)
@@ -56,6 +70,25 @@ func (m *reader) takeSideBySide(t *Table, s *sheet, r int, o *opened) {
 	}
 	o.waiting, m.found[t] = false, true
 	m.take(s, r, nil, rowLabels{leaf: s.labelBefore(r, o.firstValue)}, o)
+}
+
+// yearBefore is the year that a row of numbers is of by the label before it, 0 if that says none: 2023年, or 上年 and 本年, which
+// are 1 and 9999.
+func (s *sheet) yearBefore(r, column int) int {
+	for _, c := range s.row(r) {
+		n := s.norm(c)
+		switch {
+		case c.Column >= column || c.Rowspan > 1:
+		case aYear.MatchString(c.Text):
+			y, _ := strconv.Atoi(aYear.FindString(c.Text))
+			return y
+		case strings.Contains(n, "上年") || strings.Contains(n, "去年") || strings.Contains(n, "上一年"):
+			return 1
+		case strings.Contains(n, "本年") || strings.Contains(n, "今年"):
+			return 9999
+		}
+	}
+	return 0
 }
 
 // bandsByOrder gives each column its place on the form, where all labels of the form and no others stand in its order.
