@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,7 +119,7 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 			break
 		}
 		figures, lists := mention.All(p.ID, p.Text)
-		r.Mentions = append(r.Mentions, figures...)
+		r.Mentions = append(r.Mentions, slices.DeleteFunc(figures, func(m mention.Mention) bool { return ofAnotherYear(m.Quote, r.Year) })...)
 		breakdowns = append(breakdowns, lists...)
 	}
 	r.Completeness = completeness(m, r)
@@ -130,6 +131,18 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		PublishedOn: r.PublishedOn, Dates: dates(in), Preamble: preamble(doc.Blocks), Sections: sectionTexts(r.Sections),
 		Mentions: r.Mentions, Breakdowns: breakdowns, Remarks: m.Remarks, Doubts: doc.Doubts})
 	return Reading{Report: r}, nil
+}
+
+// calendarYear is a year in the words of a figure.
+var calendarYear = regexp.MustCompile(`(20[0-9]{2})年`)
+
+// ofAnotherYear reports whether the words of a figure name a year, and not that of the report.
+func ofAnotherYear(quote string, reported int) bool {
+	if reported == 0 || !strings.Contains(quote, "年") {
+		return false
+	}
+	named := calendarYear.FindAllStringSubmatch(text.Normal(quote), -1)
+	return len(named) > 0 && !slices.ContainsFunc(named, func(m []string) bool { return m[1] == strconv.Itoa(reported) })
 }
 
 // readForm reads the tables that the document shows: last year's form is often left in a hidden sheet, or in a hidden part of

@@ -55,3 +55,26 @@ func TestWhatAPageDoesNotShow(t *testing.T) {
 		}
 	}
 }
+
+// A figure of the year before, said by its number, is none of the report's. The sentences are made up.
+func TestFiguresOfAnotherYear(t *testing.T) {
+	const page = "<meta charset=utf-8><title>丙市水利局2023年政府信息公开工作年度报告</title><p>一、总体情况</p><p>@</p><p>二、主动公开政府信息情况</p>"
+	for in, want := range map[string]string{
+		"2022年收到政府信息公开申请5件，2023年收到政府信息公开申请6件。": "6",
+		"２０２２年收到政府信息公开申请5件。":                   "",
+		"截至2023年12月31日收到政府信息公开申请6件。":           "6",
+		"全年收到政府信息公开申请6件。":                      "6",
+	} {
+		reading, err := extract.Read(extract.Input{Body: []byte(strings.Replace(page, "@", in, 1)), ContentType: "text/html"})
+		if err != nil || reading.Report == nil {
+			t.Fatalf("%s: %+v, %v", in, reading, err)
+		}
+		var got []string
+		for _, m := range reading.Report.Mentions {
+			got = append(got, m.Value.String())
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", in, got, want)
+		}
+	}
+}

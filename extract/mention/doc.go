@@ -16,7 +16,8 @@
 // A wrong mention is worse than a missing one. A figure needs a unit, and between it and the word that says what is
 // counted only words that the data list may stand. Years, dates, document numbers, ordinals, percentages, ranges (3-5次)
 // and vague numbers (数十件, 三四次, 十几条) are no figures; neither is what the text says of another year (上年, 同期, 较 …,
-// 增加 …) or of plans (下一步 …).
+// 增加 …), of more or less than a year (2021年以来, 近三年, 上半年; not 今年以来) or of plans (下一步 …). Which year the report is of is not
+// known here: package extract drops what is said of a year by its number (2022年收到申请5件).
 //
 // Numbers are found first, and the data are asked only about the words around each of them; a sentence is looked at
 // 80 characters back and 30 ahead. So the work is linear in the text, whatever the text.

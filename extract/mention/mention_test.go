@@ -93,6 +93,21 @@ func TestSpellings(t *testing.T) {
 	})
 }
 
+// What is said of more or less than a year is no figure of the report. The sentences are made up.
+func TestOtherPeriods(t *testing.T) {
+	const words = "共收到政府信息公开申请15件"
+	for _, before := range []string{"近三年", "2021年以来，", "自2008年以来", "《条例》施行以来，", "“十三五”期间", "近年来，", "上半年", "第一季度"} {
+		if got := mention.Read("overview", before+words+"。"); len(got) != 0 {
+			t.Errorf("%s%s: %+v", before, words, got)
+		}
+	}
+	for _, before := range []string{"今年以来，", "本年以来", "2023年，", "2021年以来，我局加强公开，全年", ""} {
+		if got := mention.Read("overview", before+words+"。"); len(got) != 1 {
+			t.Errorf("%s%s: %+v", before, words, got)
+		}
+	}
+}
+
 // Whatever the text, every quote is in it, every list has its parts, and nothing takes long.
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob(cases + "/text.txt")

@@ -60,8 +60,10 @@ func (c *catalogue) mentions(section string, p *prose, figs []figure) []Mention 
 // What is said of another year, of a change, or of plans is no figure of this report.
 var (
 	otherYear = regexp.MustCompile(`上年|去年|上一年|前一年|往年|同期|历年|前年|较|同比|环比|相比|比上|增加|增长|减少|下降|回落`)
-	planned   = regexp.MustCompile(`下一步|力争|预计|明年|拟(?:开展|举办|组织|召开)|计划(?:开展|举办|组织|召开)`)
-	partly    = regexp.MustCompile(`其中|包括|包含|涵盖`)
+	// otherPeriod is what more or less than the year of the report is called: 2021年以来, but not 今年以来.
+	otherPeriod = regexp.MustCompile(`近[两二三四五六七八九十几数0-9]+年|[近多]年来|[^今本]年以来|[^年]以来|十[一二三四]五|上半年|下半年|[一二三四1-4]季度`)
+	planned     = regexp.MustCompile(`下一步|力争|预计|明年|拟(?:开展|举办|组织|召开)|计划(?:开展|举办|组织|召开)`)
+	partly      = regexp.MustCompile(`其中|包括|包含|涵盖`)
 )
 
 // reader asks what the words around the figures of a paragraph say, one figure after the other.
@@ -138,8 +140,16 @@ func (x *context) judge(p *prose, f *figure) {
 	x.judged = true
 	x.after = p.after(f.to)
 	x.planned = planned.MatchString(x.sentence)
-	x.past = otherYear.MatchString(x.sentence[x.clause:])
+	x.past = otherYear.MatchString(x.sentence[x.clause:]) || otherPeriod.MatchString(x.sentence[x.clauseBefore():])
 	x.part = partly.MatchString(x.sentence)
+}
+
+// clauseBefore is where the clause before the figure's begins, if the text parts them by a comma.
+func (x *context) clauseBefore() int {
+	if x.clause > 0 && x.clause <= len(x.sentence) && x.sentence[x.clause-1] == ',' {
+		return strings.LastIndexAny(x.sentence[:x.clause-1], ",;:(") + 1
+	}
+	return x.clause
 }
 
 // fits reports whether the figure is one of the metric by the pattern, whose word stands at [from, to) of the lead, and how
