@@ -33,7 +33,8 @@
 // repeats. A page whose title says nothing is a report if it prints a table of a known form.
 //
 // The form is looked for in every table of a page, layout tables and tables outside the body container included: a
-// container chosen badly may cost text, never a number.
+// container chosen badly may cost text, never a number. Tables that the page does not display are read only where none that it
+// displays is of a form: last year's form stays behind in hidden parts, and scripts open some.
 //
 // The year is that of the statistical period in the text, then that of the title; where they disagree the report carries
 // a finding. Neither the address nor the day of publication says anything about the year.

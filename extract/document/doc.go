@@ -39,15 +39,16 @@
 //
 // Every table of a page is kept, with its number in document order; running text is taken from the body container only.
 //
-// Of a page that is read as its reader sees it, too: struck and invisible text is left out, a raised digit is ¹ and no part
-// of the number before it, and a number in a field or in a table of its own stands in the cell that holds it.
-//
 // A table that is full of running text, or holds other tables and little else, is layout: its cells are read as
 // paragraphs. It keeps its grid, so nothing is lost where the guess is wrong.
 //
 // Office documents are read as their reader sees them: changes that are tracked count as accepted; what is deleted, hidden,
 // in headers, footers, notes or comments is left out; a field is its result; text boxes follow the paragraph they hang on
 // (in .doc, the text). Where Word numbers paragraphs by itself, the number is put in front of them, in .docx only so far.
+//
+// So are pages. In both, struck text is left out, and a raised digit is ¹ and no part of the number before it; sheets keep
+// what they strike. In a page, invisible text is left out, and a number in a field or in a table of its own stands in the cell
+// that holds it.
 //
 // Tables of .doc and .rtf have no spans, only edges: those of all rows make the lines of the grid. Edges up to a
 // point and a half apart are one.

@@ -266,6 +266,7 @@ func (sprms little) each(visit func(code int, operand little)) {
 // The modifiers that are read ([MS-DOC] section 2.6).
 const (
 	sprmCFRMarkDel, sprmCFVanish                    = 0x0800, 0x083C
+	sprmCFStrike, sprmCFDStrike, sprmCIss           = 0x0837, 0x2A53, 0x2A48
 	sprmPFInTable, sprmPFTtp, sprmPChgTabs          = 0x2416, 0x2417, 0xC615
 	sprmPFInnerTableCell, sprmPFInnerTtp, sprmPItap = 0x244B, 0x244C, 0x6649
 	sprmPOutLvl                                     = 0x2640
@@ -274,9 +275,9 @@ const (
 )
 
 // hidden says whether a run with these properties, the later ones over the earlier, is deleted by a tracked change or not
-// shown. A value of 0x81 is the opposite of what the style says; styles that hide text are not looked at.
-func hidden(lists ...little) bool {
-	deleted, vanished := false, false
+// shown, and how it looks. A value of 0x81 is the opposite of what the style says; styles that hide text are not looked at.
+func hidden(lists ...little) (yes bool, l look) {
+	deleted, vanished, struck, twice := false, false, false, false
 	for _, sprms := range lists {
 		sprms.each(func(code int, operand little) {
 			on := operand.u8(0) == 1 || operand.u8(0) == 0x81
@@ -285,10 +286,17 @@ func hidden(lists ...little) bool {
 				deleted = on
 			case sprmCFVanish:
 				vanished = on
+			case sprmCFStrike:
+				struck = on
+			case sprmCFDStrike:
+				twice = on
+			case sprmCIss:
+				l.script = map[byte]script{1: raised, 2: lowered}[byte(operand.u8(0))]
 			}
 		})
 	}
-	return deleted || vanished
+	l.gone = struck || twice
+	return deleted || vanished, l
 }
 
 // decode joins units to text.

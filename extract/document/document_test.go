@@ -3,6 +3,7 @@ package document_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -97,6 +98,25 @@ func TestAsSeen(t *testing.T) {
 		}
 		if got := fmt.Sprintf("%s (%d tables)", d.Tables[0].Grid.At(0, 1).Text, len(d.Tables)); got != want {
 			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Office documents say the same: the table and the sentence are made up and were written by hand as .docx; LibreOffice saved
+// the others.
+func TestAsSeenInOfficeDocuments(t *testing.T) {
+	for _, format := range []string{"docx", "doc", "odt", "rtf"} {
+		body, err := os.ReadFile("../../testdata/looks/raised-and-struck/made-up." + format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := document.Read(body, "", document.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const want = "[0] | 收到申请12¹件，9件 0,0 1x1 行政许可; 0,1 1x1 12¹; 0,2 1x1 9; 0,3 1x1 3₂"
+		if got := shape(d) + " " + cellsOf(d, 0); got != want {
+			t.Errorf("%s: %s, want %s", format, got, want)
 		}
 	}
 }

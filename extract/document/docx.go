@@ -109,6 +109,7 @@ type docxParagraph struct {
 	level    int
 	outlined bool
 	vanished bool // the run being read is hidden
+	look     look // of the run being read
 	fields   fields
 	goesOn   bool // its end is deleted: the next paragraph is part of it
 }
@@ -122,7 +123,7 @@ func (r *docxReader) inline(d *xml.Decoder, p *docxParagraph, depth int) error {
 func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph, depth int) error {
 	write := func(s string) error {
 		if !p.vanished && p.fields.shown() {
-			p.text.WriteString(s)
+			p.text.WriteString(p.look.of(s))
 		}
 		return d.Skip()
 	}
@@ -133,7 +134,7 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 			return unexpected(err)
 		}
 		if !p.vanished && p.fields.shown() {
-			p.text.WriteString(s)
+			p.text.WriteString(p.look.of(s))
 		}
 		return nil
 	case "tab", "ptab":
@@ -164,6 +165,12 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 	case "vanish", "webHidden":
 		p.vanished = value(e, "val") != "0" && value(e, "val") != "false"
 		return d.Skip()
+	case "strike", "dstrike":
+		p.look.gone = p.look.gone || value(e, "val") != "0" && value(e, "val") != "false"
+		return d.Skip()
+	case "vertAlign":
+		p.look.script = map[string]script{"superscript": raised, "subscript": lowered}[value(e, "val")]
+		return d.Skip()
 	case "fldChar":
 		switch value(e, "fldCharType") {
 		case "begin":
@@ -175,9 +182,9 @@ func (r *docxReader) piece(d *xml.Decoder, e xml.StartElement, p *docxParagraph,
 		}
 		return d.Skip()
 	case "r":
-		p.vanished = false
+		p.vanished, p.look = false, look{}
 		err := r.inline(d, p, depth+1)
-		p.vanished = false
+		p.vanished, p.look = false, look{}
 		return err
 	case "txbxContent":
 		inside, err := r.flow(d, depth+1)

@@ -15,7 +15,7 @@ func readODT(body []byte, o Options) (Document, error) {
 		return Document{Media: "odt"}, err
 	}
 	b := newBuilder("odt", o.Limits)
-	r := odtReader{limits: b.limits, hidden: map[string]bool{}}
+	r := odtReader{limits: b.limits, hidden: map[string]bool{}, looks: map[string]look{}}
 	var text flow
 	found := false
 	if p.has(odtManifest) { // it says so where the content is encrypted, OpenDocument 1.3 part 2, 3.4.1
@@ -64,17 +64,34 @@ type odtReader struct {
 	limits  Limits
 	size    size            // read so far
 	hidden  map[string]bool // styles whose text is not shown
+	looks   map[string]look // those of styles
 	objects []string        // folders of the charts and sheets met
 }
 
-// style notes a style whose text is hidden.
+// style notes whether the text of a style is hidden, and how it looks.
 func (r *odtReader) style(d *xml.Decoder, e xml.StartElement) error {
 	return children(d, 0, nil, func(in xml.StartElement) error {
 		if in.Name.Local == "text-properties" && value(in, "display") == "none" {
 			r.hidden[value(e, "name")] = true
 		}
+		if in.Name.Local == "text-properties" {
+			r.looks[value(e, "name")] = lookOf(value(in, "text-line-through-style"), value(in, "text-position"))
+		}
 		return d.Skip()
 	})
+}
+
+// lookOf is how text looks by a line through it and its position: super 58%, -33% 58%.
+func lookOf(line, position string) look {
+	l := look{gone: line != "" && line != "none"}
+	switch up, _, _ := strings.Cut(position, " "); {
+	case up == "" || strings.HasPrefix(up, "0"):
+	case up == "sub" || strings.HasPrefix(up, "-"):
+		l.script = lowered
+	default:
+		l.script = raised
+	}
+	return l
 }
 
 // flow reads paragraphs and tables up to the end of the element that holds them.
@@ -91,7 +108,7 @@ func (r *odtReader) passage(d *xml.Decoder, e xml.StartElement, depth int) (flow
 	switch e.Name.Local {
 	case "p", "h":
 		var p odtParagraph
-		err := r.inline(d, &p, r.hidden[value(e, "style-name")], depth)
+		err := r.inline(d, &p, r.hidden[value(e, "style-name")], r.looks[value(e, "style-name")], depth)
 		return append(flow{{text: p.text.String(), heading: e.Name.Local == "h"}}, p.boxes...),
 			cmp.Or(err, r.grow(size{passages: 1, text: p.text.Len()}))
 	case "table":
@@ -125,10 +142,10 @@ type odtParagraph struct {
 }
 
 // inline reads the text of a paragraph, or of an element inside it.
-func (r *odtReader) inline(d *xml.Decoder, p *odtParagraph, hidden bool, depth int) error {
+func (r *odtReader) inline(d *xml.Decoder, p *odtParagraph, hidden bool, l look, depth int) error {
 	write := func(s string) {
 		if !hidden {
-			p.text.WriteString(s)
+			p.text.WriteString(l.of(s))
 		}
 	}
 	return children(d, depth, func(c xml.CharData) { write(string(c)) }, func(e xml.StartElement) error {
@@ -145,9 +162,14 @@ func (r *odtReader) inline(d *xml.Decoder, p *odtParagraph, hidden bool, depth i
 			p.boxes = append(p.boxes, inside...)
 			return err
 		case "span":
-			return r.inline(d, p, hidden || r.hidden[value(e, "style-name")], depth+1)
+			own := r.looks[value(e, "style-name")]
+			if own.script == level {
+				own.script = l.script
+			}
+			own.gone = own.gone || l.gone
+			return r.inline(d, p, hidden || r.hidden[value(e, "style-name")], own, depth+1)
 		default:
-			return r.inline(d, p, hidden, depth+1)
+			return r.inline(d, p, hidden, l, depth+1)
 		}
 		return d.Skip()
 	})

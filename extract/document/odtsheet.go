@@ -95,7 +95,7 @@ func (r *odfReader) text(d *xml.Decoder, depth int) (string, error) {
 			return d.Skip()
 		}
 		var p odtParagraph
-		err := (&odtReader{limits: r.limits}).inline(d, &p, false, depth+1)
+		err := (&odtReader{limits: r.limits}).inline(d, &p, false, look{}, depth+1)
 		lines = append(lines, p.text.String())
 		return err
 	})

@@ -34,6 +34,7 @@ const maxGroups = 1000
 type rtfState struct {
 	skip   bool // its text is not the document's
 	hidden bool
+	look   look
 	font   int
 	uc     int // characters that stand behind \u for readers without Unicode
 
@@ -167,14 +168,14 @@ func (r *rtfReader) flush() {
 	if err != nil {
 		decoded = []byte(strings.ToValidUTF8(string(r.bytes), "\uFFFD"))
 	}
-	r.text.Write(decoded)
+	r.text.WriteString(r.state.look.of(string(decoded)))
 	r.bytes = r.bytes[:0]
 }
 
 func (r *rtfReader) rune(c rune) {
 	if !r.state.skip && !r.state.hidden {
 		r.flush()
-		r.text.WriteRune(c)
+		r.text.WriteString(r.state.look.of(string(c)))
 	}
 }
 
@@ -277,10 +278,19 @@ func (r *rtfReader) word(word string, n int, given bool) {
 		r.state.font = n
 	case "plain":
 		r.flush()
-		r.state.hidden = false
+		r.state.hidden, r.state.look = false, look{}
 	case "v", "deleted":
 		r.flush()
 		r.state.hidden = on
+	case "strike", "striked":
+		r.flush()
+		r.state.look.gone = on
+	case "super", "sub", "nosupersub":
+		r.flush()
+		r.state.look.script = level
+		if on {
+			r.state.look.script = map[string]script{"super": raised, "sub": lowered}[word]
+		}
 	case "uc":
 		r.state.uc = max(0, n)
 	case "u":

@@ -117,6 +117,16 @@ func (l look) of(s string) string {
 	return s
 }
 
+// unit is a unit of UTF-16 in that look.
+func (l look) unit(u uint16) uint16 {
+	if l.script != level && (u < 0xD800 || '０' <= u && u <= '９') {
+		for _, r := range l.of(string(rune(u))) {
+			return uint16(r)
+		}
+	}
+	return u
+}
+
 // inDigits is a text with these digits in the place of its own.
 func inDigits(digits, s string) string {
 	d := []rune(digits)

@@ -78,13 +78,13 @@ func (r *docReader) read(text []character) flow {
 	l := levels{size: &r.size}
 	var units []uint16
 	var open fields
-	from, to, shown := 0, 0, true
+	from, to, shown, as := 0, 0, true, look{}
 	for _, c := range text {
 		if c.place < from || c.place >= to {
 			if r.work > mostWork {
 				return nil
 			}
-			from, to, shown = r.run(c.place)
+			from, to, shown, as = r.run(c.place)
 		}
 		switch c.unit {
 		case markParagraph, markCell, markPage:
@@ -105,8 +105,8 @@ func (r *docReader) read(text []character) flow {
 		case fieldEnd:
 			open.end()
 		default:
-			if s := printed(c.unit); s != 0 && shown && open.shown() {
-				units = append(units, s)
+			if s := printed(c.unit); s != 0 && shown && !as.gone && open.shown() {
+				units = append(units, as.unit(s))
 			}
 		}
 	}
@@ -122,8 +122,8 @@ func (r *docReader) describe(place int) docParagraph {
 	return describe(own, changed)
 }
 
-// run is the range of places around one in which characters have the same properties, and whether they are shown.
-func (r *docReader) run(place int) (from, to int, shown bool) {
+// run is the range of places around one in which characters have the same properties, whether they are shown, and how.
+func (r *docReader) run(place int) (from, to int, shown bool, l look) {
 	lo, hi := 0, len(r.runs)
 	for lo < hi {
 		if mid := (lo + hi) / 2; r.runs[mid].to <= place {
@@ -142,7 +142,8 @@ func (r *docReader) run(place int) (from, to int, shown bool) {
 	}
 	changed := at(r.pieces, place)
 	r.work += len(own) + len(changed)
-	return from, to, !hidden(own, changed)
+	gone, l := hidden(own, changed)
+	return from, to, !gone, l
 }
 
 // printed is what a character shows as, 0 for nothing.
