@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -18,7 +19,7 @@ func judgeIdentity(r Rule, s *Subject, at *table) []Finding {
 	var out []Finding
 	for i := range s.Edition.Identities {
 		id := &s.Edition.Identities[i]
-		if id.ID != r.ID {
+		if id.ID != r.ID || id.SkipAbsent && leftOver(s, id.Relation) {
 			continue
 		}
 		lines := id.Rows
@@ -35,6 +36,13 @@ func judgeIdentity(r Rule, s *Subject, at *table) []Finding {
 		}
 	}
 	return out
+}
+
+// leftOver reports whether a row of the relation, or a number in it, was not read: it may be a part of any sum.
+func leftOver(s *Subject, relation string) bool {
+	return slices.ContainsFunc(s.Remarks, func(r form.Remark) bool {
+		return r.Relation == relation && (r.Rule == form.Leftover || r.Rule == form.Ambiguous)
+	})
 }
 
 // side is what the terms of one side of an identity print in a row or column.

@@ -112,6 +112,11 @@ func Run(s Subject) []Finding {
 func Rejudge(s Subject, known []Finding) []Finding {
 	at := newTable(s.Cells)
 	var out []Finding
+	for _, f := range known {
+		if f.Rule == form.Leftover || f.Rule == form.Ambiguous { // sums ask for them
+			s.Remarks = append(s.Remarks, form.Remark{Rule: f.Rule, Relation: f.Relation})
+		}
+	}
 	ours := map[string]bool{}
 	for _, r := range rules() {
 		ours[r.ID] = true

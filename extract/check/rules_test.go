@@ -425,6 +425,28 @@ func TestAbsentRowsLeftOut(t *testing.T) {
 	}
 }
 
+// A row that was left over may be a part of the sum: nobody is accused, nor after a correction.
+func TestLeftoverRowsMayBePartOfASum(t *testing.T) {
+	s := subjectOf("fujian", counter())
+	set(t, s, "statistics", "received", "year", 99_999)
+	if fs := check.Run(*s); len(fs) != 1 || fs[0].Rule != "statistics.fujian_received_sum" {
+		t.Fatalf("%+v", fs)
+	}
+	s.Remarks = []form.Remark{{Rule: form.Leftover, Relation: "statistics", Message: "row 3.其他方式申请数 prints 5, 30, which was not read"}}
+	found := check.Run(*s)
+	if len(found) != 1 || found[0].Rule != form.Leftover {
+		t.Errorf("%+v", found)
+	}
+	s.Remarks = nil
+	if fs := check.Rejudge(*s, found); len(fs) != 1 || fs[0].Rule != form.Leftover {
+		t.Errorf("judged anew: %+v", fs)
+	}
+	s.Remarks = []form.Remark{{Rule: form.Leftover, Relation: "applications"}}
+	if fs := check.Run(*s); len(fs) != 2 {
+		t.Errorf("a row of another table: %+v", fs)
+	}
+}
+
 // Money in different units is not compared.
 func TestUnitsThatCannotBeCompared(t *testing.T) {
 	s := subjectOf("2014", counter())

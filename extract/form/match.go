@@ -59,6 +59,7 @@ func Read(tables []grid.Grid) Match {
 	for _, s := range sheets {
 		m.readSheet(s)
 	}
+	m.HeaderYear = max(m.HeaderYear, 0)
 	m.settleSingles()
 	m.settleRepeats()
 	for i := range m.Edition.Tables {

@@ -151,6 +151,10 @@ func TestRead(t *testing.T) {
 				"<tr><td>其中：1.政府网站公开数<td>条<td>1204<td>11300<tr><td>行政复议数<td>条<td>0<td>2" +
 				"<tr><td>政府信息公开收费减免金额<td>元<td>50000<td></table>",
 			"disclosed_total 1204条 11398条; disclosed_website 1204条 11300条; review_total 0条 2条; fees_waived 5万元 blank", nil},
+		{"福建's own table, a row without its unit",
+			"<table><tr><td>指标名称<td>计量单位<td>2018年度<td>历年累计<tr><td>主动公开文件数<td>条<td>1204<td>11398" +
+				"<tr><td>行政复议数<td>7<td>9<tr><td>行政诉讼数<td>7<td>9<td>件</table>",
+			"disclosed_total 1204条 11398条; review_total 7 9", []string{form.Shifted, form.Ambiguous}},
 		{"a table cut in two, the rest without headers",
 			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1</table>" +
 				"<table><tr><td colspan=3>四、结转下年度继续办理<td>2<td>0<td>0<td>0<td>0<td>0<td>2</table>",
@@ -267,6 +271,17 @@ func TestLabels(t *testing.T) {
 		"2021/disclosure/normative_documents", "2021/disclosure/fee_amount_this_year", "2021/sections/problems"} {
 		if !seen[k] {
 			t.Errorf("no label %s", k)
+		}
+	}
+}
+
+// The year of the headers is none where they print several. The tables are made up.
+func TestHeaderYear(t *testing.T) {
+	for headers, want := range map[string]int{"<td>2017年度<td>历年累计": 2017, "<td>2016年度<td>2017年度<td>历年累计": 0} {
+		m := form.Read(grids(t, "<table><tr><td>指标名称<td>计量单位"+headers+
+			"<tr><td>主动公开文件数<td>条<td>1<td>2<td>3<tr><td>行政复议数<td>条<td>1<td>2<td>3</table>"))
+		if m.Edition == nil || m.HeaderYear != want {
+			t.Errorf("%s: %d, want %d (%+v)", headers, m.HeaderYear, want, m.Remarks)
 		}
 	}
 }

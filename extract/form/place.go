@@ -29,7 +29,7 @@ func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
 	for _, c := range s.row(r) {
 		switch {
 		case leaf != nil && (c == leaf || c.Column <= leaf.Column):
-		case c.Column < o.firstValue && (c.Column == o.unitColumn || isUnit(s.norm(c))):
+		case c.Column < o.firstValue && (c.Column == o.unitColumn && !isValue(c.Text) || isUnit(s.norm(c))):
 		case leaf == nil && c.Column < o.firstValue && s.norm(c) == "":
 		default:
 			values = append(values, c)

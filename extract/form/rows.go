@@ -94,7 +94,7 @@ func (m *reader) labelsOf(t *Table, s *sheet, r int, o *opened) rowLabels {
 			row = t.rowNamed(n, o.last)
 		}
 		switch {
-		case c.Column == o.unitColumn && c.Row == r, row == nil && l.leaf != nil && isUnit(n):
+		case c.Column == o.unitColumn && c.Row == r && !isValue(c.Text), row == nil && l.leaf != nil && isUnit(n):
 			l.unit = n
 		case row == nil && isValue(c.Text) && l.leaf != nil:
 			// a number right of the label: the row is shifted, place decides
@@ -297,12 +297,20 @@ func (s *sheet) prints(from, to int) bool {
 	return slices.ContainsFunc(s.cells, func(c cell) bool { return from <= c.Column && c.Column < to && c.Text != "" })
 }
 
-// headerYear keeps the year that a header prints.
+// headerYear keeps the year that a header prints, and none where headers print several.
 func (m *reader) headerYear(label string) {
-	if y := aYear.FindString(label); y != "" && m.HeaderYear == 0 {
-		m.HeaderYear, _ = strconv.Atoi(y)
+	year := aYear.FindString(label)
+	switch y, _ := strconv.Atoi(year); {
+	case year == "":
+	case m.HeaderYear == 0:
+		m.HeaderYear = y
+	case m.HeaderYear != y:
+		m.HeaderYear = severalYears
 	}
 }
+
+// severalYears is in the place of the year while headers are read.
+const severalYears = -1
 
 // bands resolves the columns under the header rows 0..rows-1 of a sheet, left to right; nil where too few are columns of
 // the table. A header that names the same column twice, or a column no header explains, is remarked and holds its place.
