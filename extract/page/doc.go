@@ -37,8 +37,8 @@
 //   - Embedded reads any string under a key or variable that systems name the content, in JSON, in JavaScript with any
 //     quotes, and JSON inside a string; what else stands in the script it need not understand.
 //   - Meta keeps the first value that is not empty; sites print empty ArticleTitle elements from a second template.
-//   - A date of publication is one labelled as such. 成文日期 and 索引号 are other things; 更新时间 counts only if
-//     nothing else does; addresses are not looked at.
+//   - A date of publication is one labelled as such. 成文日期, 会议时间 and 索引号 are other things; 更新时间, and meta elements
+//     that a system writes anew with the page, count only if nothing else does; addresses are not looked at.
 //   - A site code is taken only if footer and meta element name one and the same: copied templates bring foreign ones.
 //     What has more digits than ten is none. Of index number and publisher the first that is printed counts, a publisher
 //     named by a label before that of a meta element.

@@ -133,6 +133,12 @@ func TestPublished(t *testing.T) {
 <tr><th>发布日期</th><td>2026-01-12</td></tr></table>`, "2026-01-12", "page"},
 		{"label with blanks", `<li>发 布 时 间 ：[2024.01.25]</li>`, "2024-01-25", "page"},
 		{"公开日期 in dl", `<dl><dt>公开日期:</dt><dd>2024-1-5</dd></dl>`, "2024-01-05", "page"},
+		{"a page made again", `<meta name=others content="页面生成时间 2025-06-01 10:00:00"><meta name=Maketime content=2025-06-01>` +
+			`<p>发布时间：2024-01-25</p>`, "2024-01-25", "page"},
+		{"a page made again that prints no day", `<meta name=others content="页面生成时间 2025-06-01 10:00:00">`, "", ""},
+		{"times of other things", `<p>会议时间：2023-05-01</p><p>办结时间 2023-05-02</p><p>落款日期：2023-05-03</p>`, "", ""},
+		{"时间 behind another element", `<span>来源：某局</span><span>时间：2024-01-25</span>`, "2024-01-25", "page"},
+		{"录入时间", `<span>录入时间：2024-01-25</span>`, "2024-01-25", "page"},
 		{"时间 alone", `<span>时间：2024-01-25 09:00</span>`, "2024-01-25", "page"},
 		{"更新时间 only if nothing else", `<p>更新时间：2025-05-05</p><p>发布时间：2024-01-25</p>`, "2024-01-25", "page"},
 		{"更新时间 alone", `<p>更新时间：2025-05-05</p>`, "2025-05-05", "page"},

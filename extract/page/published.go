@@ -10,8 +10,11 @@ import (
 // publishedMeta are the meta elements that hold the date of publication, the standard one first.
 var publishedMeta = []string{
 	"pubdate", "publishdate", "publishtime", "publish_time", "publish-date", "pubtime", "firstpublishedtime",
-	"article:published_time", "releasedate", "maketime", "createdate", "others",
+	"article:published_time", "releasedate",
 }
+
+// madeMeta are those that systems write anew when they make a page again: they count only if nothing is printed.
+var madeMeta = []string{"maketime", "createdate", "others"}
 
 // publishedLabels are what pages print in front of it, the clearest first. Blanks inside are allowed.
 var publishedLabels = []*regexp.Regexp{
@@ -23,6 +26,11 @@ var publishedLabels = []*regexp.Regexp{
 // otherDates end a word in 时间 or 日期 that is no date of publication.
 var otherDates = regexp.MustCompile(`(?:成 ?文 ?|生 ?成 ?|发 ?文 ?|制发|印发|形成|更 ?新 ?|生效|施行|实施|失效|废止|截止|统计|办公|上班|有效|编制|修改|` +
 	`登记|起始|结束|活动|数据)$`)
+
+// publishing are the words before 时间 and 日期 that speak of publication, or the label in front that they are not set apart
+// from (来源：某局时间：); any other (会议时间, 落款日期) is about something else.
+var publishing = regexp.MustCompile(`(?:^|[^\p{Han}]|录入|添加|上传|上线|发稿|公布|公示|刊发|刊登|登载|转载|发表|创建|入库|采编|文章|稿件|信息|新闻) ?$|` +
+	`(?:来源|作者|编辑|单位|机构|部门) ?[:：][^:：。；]*$`)
 
 // Published returns the day on which the page says it was published, YYYY-MM-DD, and where it says so: "meta" for a meta
 // element (or UCAP's PUBLISHTIME element), "page" for a printed label up to the end of the body container. Both are ""
@@ -42,8 +50,15 @@ func (p *View) Published(body *html.Node) (day, from string) {
 	f := p.flow(spaced)
 	text := f.text[:f.span(body).to]
 	for i, label := range publishedLabels {
+		if i == len(publishedLabels)-1 {
+			for _, name := range madeMeta {
+				if day := Day(p.meta[name]); day != "" && !strings.Contains(p.meta[name], "生成") {
+					return day, "meta"
+				}
+			}
+		}
 		for _, m := range label.FindAllStringIndex(text, -1) {
-			if i == 1 && otherDates.MatchString(tail(text[:m[0]])) {
+			if before := text[:m[0]]; i == 1 && (otherDates.MatchString(tail(before, 16)) || !publishing.MatchString(tail(before, 80))) {
 				continue
 			}
 			if day := dayAt(strings.TrimLeft(text[m[1]:], " :：[【(（\u3000")); day != "" {
@@ -54,9 +69,8 @@ func (p *View) Published(body *html.Node) (day, from string) {
 	return "", ""
 }
 
-// tail is the end of s, long enough for every word of otherDates.
-func tail(s string) string {
-	const longest = 16
+// tail is the end of s, at most as many bytes.
+func tail(s string, longest int) string {
 	if len(s) > longest {
 		s = strings.ToValidUTF8(s[len(s)-longest:], "")
 	}
