@@ -37,7 +37,8 @@
 // if an empty column of it can stand in one place only.
 //
 // Of rows of 表四 that are labelled by years the last year's is read. A group's header with a wrong span moves the headers
-// behind it; the columns from it on are read by none of them.
+// behind it; the columns from it on are read by none of them. So does a header cell that is lost: then numbers stand in a
+// column without header, and the columns between are not read.
 //
 // A document that prints headers of two forms is not read at all: nothing says which of them is the report.
 //

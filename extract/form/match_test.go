@@ -180,6 +180,26 @@ func TestRead(t *testing.T) {
 			licences + "<table>" + strings.Replace(head, "colspan=5>法人", ">法人", 1) +
 				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
 			"new_this_year 1", []string{form.Ambiguous}},
+		{"a lost header moves those behind it in its group",
+			licences + "<table>" + strings.Replace(head, "<td>社会公益组织", "", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"new_this_year 1 2 3 21 (natural_person business research_institution total)", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"the first header lost moves all others",
+			licences + "<table>" + strings.Replace(head, "<td rowspan=2>自然人", "", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"a header of disputes lost moves all behind it",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr><td>结果维持", "<tr>", 1) + "<tr>" +
+				"<td>1<td>2<td>3<td>4<td>10<td>5<td>6<td>7<td>8<td>26<td>1<td>1<td>1<td>1<td>4</table>",
+			"review 1 2 3 4 10", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"a column left out with its numbers is only absent",
+			licences + "<table>" + strings.Replace(strings.Replace(head, "<td>社会公益组织", "", 1), "colspan=5>法人", "colspan=4>法人", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>5<td>6<td>17</table>",
+			"new_this_year 1 2 3 5 6 17", []string{form.ColumnsAbsent}},
+		{"a renamed header loses its own column only",
+			licences + "<table>" + strings.Replace(head, "<td>社会公益组织", "<td>公益单位", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
+			"new_this_year 1 2 3 5 6 21", []string{form.Leftover, form.ColumnsAbsent}},
 		{"other handling as one row",
 			licences + "<table>" + head + "<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>0<td>0<td>0<td>0<td>0<td>1" +
 				"<tr><td rowspan=1>三、本年度办理结果<td colspan=2>（六）其他处理<td>3<td>0<td>0<td>0<td>0<td>0<td>3</table>",

@@ -376,8 +376,42 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 	}
 	if len(absent) > 0 {
 		m.remark(ColumnsAbsent, t.Relation, "", "", "table %d has no column %s", s.no, list(absent))
+		m.movedHeaders(t, s, out, rows)
 	}
 	return out
+}
+
+// movedHeaders takes the columns from bands that a lost header cell has moved to the left: those behind the last one in the
+// order of the form, up to a column of numbers that has no header of its own.
+func (m *reader) movedHeaders(t *Table, s *sheet, bands []band, rows int) {
+	bare := -1 // the last such column
+	for c := bands[0].from; c < s.g.Columns; c++ {
+		headed := false
+		for r := 0; r < rows; r++ {
+			x := s.at(r, c)
+			headed = headed || x != nil && t.groupLabels[s.norm(x)] == "" && s.norm(x) != "" &&
+				slices.ContainsFunc(bands, func(b band) bool { return b.from <= c && c < b.to })
+		}
+		for r := rows; !headed && r < s.g.Rows; r++ {
+			if x := s.at(r, c); x != nil && x.Row == r && x.Column == c && isValue(x.Text) {
+				bare = c
+			}
+		}
+	}
+	inOrder, moved := 0, false
+	for i, b := range bands {
+		switch {
+		case b.column == nil:
+		case inOrder == i && i < len(t.Columns) && b.column == &t.Columns[i]:
+			inOrder++
+		case b.from < bare:
+			bands[i].column, moved = nil, true
+		}
+	}
+	if moved {
+		m.remark(Ambiguous, t.Relation, "", "", "table %d: a header is lost, and numbers stand in a column without one; the columns "+
+			"between were not read", s.no)
+	}
 }
 
 // looseGroups takes the columns from the bands, from the group on, where the header of a group is over some of its columns
