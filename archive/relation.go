@@ -72,10 +72,11 @@ var (
 
 // document takes meanings and units from the comments of a CREATE statement. The first comment that belongs to no column
 // is the relation's; a column's stands behind it and may go on in the next line, or, in a virtual table, which cannot
-// have comments inside, on a line of its own as "name: meaning".
+// have comments inside, on a line of its own as "name: meaning". What stands in a view's query is about the query.
 func (r *Relation) document(ddl string) {
+	head, _, _ := strings.Cut(ddl, "\n) AS ")
 	var last *Column
-	for line := range strings.Lines(ddl) {
+	for line := range strings.Lines(head) {
 		code, comment, ok := strings.Cut(line, "--")
 		if !ok {
 			continue

@@ -109,6 +109,9 @@ func TestRelationsTellUnitAndExample(t *testing.T) {
 		{"captures", Column{"url", "TEXT", "as requested, without fragment; of a file in a container that of the container, # and the file's name", "", "http://x.gov.cn/1.html"}},
 		{"visits", Column{"outcome", "TEXT", "ok, partial, empty, needs_adapter, blocked:<kind>, robots, soft404, moved, " +
 			"gone, rate, http:<status>, tls, timeout, network", "", ""}},
+		{"reports", Column{"doubts", "INTEGER", "findings that make it doubtful", "", ""}},
+		{"sources", Column{"read", "INTEGER", "1 for the one the report's numbers come from", "", ""}},
+		{"coverage", Column{"last_complete_visit_at", "TEXT", "start of the last visit of the site that was ok and in which no page failed", "", ""}},
 		{"search", Column{"section", "", "as in sections, or title", "", ""}},
 	} {
 		if diff := cmp.Diff(want.column, find(want.relation, want.column.Name)); diff != "" {
