@@ -100,7 +100,7 @@ func Open(ctx context.Context, path string, opt Options) (*Archive, error) {
 func openLocked(ctx context.Context, path string, opt Options) (*Archive, error) {
 	// Looking comes first: opening with journal_mode=WAL would rewrite the header of a stranger's database.
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-		if err := inspect(ctx, path, migrations); err != nil && !errors.Is(err, errEmpty) {
+		if err := inspect(ctx, path, migrations); err != nil && !errors.Is(err, ErrEmpty) {
 			return nil, err
 		}
 	}

@@ -253,7 +253,7 @@ func TestOpenCompletesAKilledCreation(t *testing.T) {
 			if err := leave(path); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := OpenReader(t.Context(), path); !errors.Is(err, errEmpty) {
+			if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrEmpty) {
 				t.Errorf("OpenReader: %v", err)
 			}
 			sound(t, openAt(t, path))

@@ -31,8 +31,8 @@ var (
 	views embed.FS
 )
 
-// errEmpty is what inspect returns for a database without tables: one whose creation was killed.
-var errEmpty = errors.New("the file is an empty database, no archive yet")
+// ErrEmpty says that a file is a database without tables: an archive whose creation was killed, or a file that was emptied.
+var ErrEmpty = errors.New("the file is an empty database, no archive yet")
 
 // migration is one step of the schema.
 type migration struct {
@@ -101,7 +101,7 @@ func rollBack(ctx context.Context, path string) error {
 }
 
 // inspect looks at the file at path without changing it: nil when it is an archive of this version or an older one,
-// errEmpty when it is a database without tables. A schema that is not what our migrations make is refused: nothing that a
+// ErrEmpty when it is a database without tables. A schema that is not what our migrations make is refused: nothing that a
 // stranger has put into it is ever run.
 func inspect(ctx context.Context, path string, steps fs.FS) error {
 	known, err := loadMigrations(steps)
@@ -127,7 +127,7 @@ func inspect(ctx context.Context, path string, steps fs.FS) error {
 	case err != nil:
 		return err
 	case id == 0 && tables == 0:
-		return errEmpty
+		return ErrEmpty
 	case id != applicationID:
 		return errors.New("the file is a database of another program, no nianbao archive")
 	case version > len(known):

@@ -49,15 +49,12 @@ func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
-// openToVerify opens the archive. One whose creation was killed holds nothing, is not damaged, and is completed. One
-// that is there but cannot be opened otherwise is damaged.
+// openToVerify opens the archive, and changes nothing. An empty file, which a killed creation leaves, is no archive yet, nor
+// is it one without damage: all that was in it may be lost. One that is there but cannot be opened otherwise is damaged.
 func openToVerify(ctx context.Context, a *app) (*archive.Archive, error) {
 	opened, err := openForReading(ctx, a)
-	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, archive.ErrOutdated) {
+	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, archive.ErrOutdated) || errors.Is(err, archive.ErrEmpty) {
 		return opened, err
-	}
-	if opened, err := openForWriting(ctx, a); err == nil {
-		return opened, nil
 	}
 	return nil, damagedError("%w", err)
 }
