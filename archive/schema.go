@@ -34,6 +34,9 @@ var (
 // ErrEmpty says that a file is a database without tables: an archive whose creation was killed, or a file that was emptied.
 var ErrEmpty = errors.New("the file is an empty database, no archive yet")
 
+// ErrNewer says that a newer version of nianbao made the archive.
+var ErrNewer = errors.New("use a newer nianbao")
+
 // migration is one step of the schema.
 type migration struct {
 	version int
@@ -131,7 +134,7 @@ func inspect(ctx context.Context, path string, steps fs.FS) error {
 	case id != applicationID:
 		return errors.New("the file is a database of another program, no nianbao archive")
 	case version > len(known):
-		return fmt.Errorf("the archive has schema %d, this nianbao knows %d: use a newer nianbao", version, len(known))
+		return fmt.Errorf("the archive has schema %d, this nianbao knows %d: %w", version, len(known), ErrNewer)
 	case version < 1:
 		return fmt.Errorf("the archive says that it has schema %d", version)
 	}
