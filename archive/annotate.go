@@ -74,10 +74,11 @@ func (a *Archive) Annotate(ctx context.Context, words []Annotation) (Annotated, 
 		n := &annotating{saving: a.saving(ctx, db), out: &out, now: now, near: map[int64]bool{}}
 		var refused RefusedError
 		for i, w := range words {
-			if isLater(words[i+1:], w) {
-				continue
+			d, other, err := n.check(&w)
+			if err == nil && !isLater(words[i+1:], w) {
+				err = n.take(d, w, other)
 			}
-			if err := n.take(w); err != nil {
+			if err != nil {
 				if DiskFailed(err) {
 					return err
 				}
@@ -153,29 +154,28 @@ var (
 	numberTerm = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,6})?$`)
 )
 
-// take writes one annotation, or takes it back.
-func (n *annotating) take(w Annotation) error {
+// check sees that an annotation can be taken, and completes it: the document it speaks of, and the other body that it names.
+func (n *annotating) check(w *Annotation) (d looked, other int64, err error) {
 	if !digestText.MatchString(w.SHA256) {
-		return fmt.Errorf("sha256 %q is no SHA-256 of 64 hex digits", w.SHA256)
+		return d, 0, fmt.Errorf("sha256 %q is no SHA-256 of 64 hex digits", w.SHA256)
 	}
 	if named := w.Relation != "" || w.RowID != "" || w.ColumnID != ""; named && (w.Relation == "" || w.RowID == "" || w.ColumnID == "") {
-		return errors.New("relation, row_id and column_id name a cell together, or are empty together")
+		return d, 0, errors.New("relation, row_id and column_id name a cell together, or are empty together")
 	}
 	if w.By == "" && w.Verdict != Retract {
-		return errors.New("it does not say who says so: fill by, or give --by")
+		return d, 0, errors.New("it does not say who says so: fill by, or give --by")
 	}
-	d, err := n.document(w.SHA256)
+	d, err = n.document(w.SHA256)
 	if err != nil && !(errors.Is(err, errNotRead) && w.Verdict == Retract) { // what was said before can be taken back
-		return err
+		return d, 0, err
 	}
 	err = nil
-	var other int64
 	switch w.Verdict {
 	case Confirmed, Misread, SourceError:
-		err = n.checkCell(d, &w)
+		err = n.checkCell(d, w)
 	case NotAReport, SameAuthority, Retract:
 		if w.Verdict != Retract && w.Relation != "" {
-			return fmt.Errorf("%s is about a report: leave relation, row_id and column_id empty", w.Verdict)
+			return d, 0, fmt.Errorf("%s is about a report: leave relation, row_id and column_id empty", w.Verdict)
 		}
 		if w.Verdict == SameAuthority || w.Verdict == Retract && w.Relation == "" && w.Value != "" {
 			other, err = n.otherBody(d, w.Value)
@@ -183,9 +183,11 @@ func (n *annotating) take(w Annotation) error {
 	default:
 		err = fmt.Errorf("verdict %q is none of confirmed, misread, source_error, not_a_report, same_authority, retract", w.Verdict)
 	}
-	if err != nil {
-		return err
-	}
+	return d, other, err
+}
+
+// take writes one annotation, or takes it back.
+func (n *annotating) take(d looked, w Annotation, other int64) error {
 	if w.Verdict == Retract {
 		return n.retract(d, w, other)
 	}

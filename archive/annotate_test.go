@@ -306,6 +306,11 @@ func TestWrongAnnotationsAreRefused(t *testing.T) {
 			t.Errorf("taken: %+v", w)
 		}
 	}
+	// A wrong one is refused also where a later one says something else of the same cell.
+	if _, err := annotate(t, a, "一", "wrong applications/new_this_year/total 5", "confirmed applications/new_this_year/total -"); err == nil ||
+		!strings.HasPrefix(err.Error(), `annotate: annotation 1: verdict "wrong"`) {
+		t.Errorf("replaced by a later one: %v", err)
+	}
 	sameContents(t, a, before)
 }
 
