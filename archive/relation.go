@@ -71,8 +71,8 @@ var (
 )
 
 // document takes meanings and units from the comments of a CREATE statement. The first comment that belongs to no column
-// is the relation's; a column's stands behind it and may go on in the next line, or, in a virtual table, which cannot
-// have comments inside, on a line of its own as "name: meaning". What stands in a view's query is about the query.
+// is the relation's; a column's stands behind it, or, in a virtual table, which cannot have comments inside, on a line of its
+// own as "name: meaning". Each may go on in the next line. What stands in a view's query is about the query.
 func (r *Relation) document(ddl string) {
 	head, _, _ := strings.Cut(ddl, "\n) AS ")
 	var last *Column
@@ -91,13 +91,20 @@ func (r *Relation) document(ddl string) {
 		if c := r.column(name); c != nil {
 			last = c
 			c.Meaning = meaning
-			if m := unitPattern.FindStringSubmatch(meaning); m != nil {
-				c.Meaning, c.Unit = m[1], m[2]
-			}
 		} else if r.Meaning == "" {
 			r.Meaning = meaning
-		} else if last != nil && code == "" {
+		} else if code != "" {
+			continue
+		} else if last != nil {
 			last.Meaning += " " + comment
+		} else {
+			r.Meaning += " " + comment
+		}
+	}
+	for i := range r.Columns {
+		c := &r.Columns[i]
+		if m := unitPattern.FindStringSubmatch(c.Meaning); m != nil {
+			c.Meaning, c.Unit = m[1], m[2]
 		}
 	}
 }

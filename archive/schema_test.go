@@ -112,10 +112,16 @@ func TestRelationsTellUnitAndExample(t *testing.T) {
 		{"reports", Column{"doubts", "INTEGER", "findings that make it doubtful", "", ""}},
 		{"sources", Column{"read", "INTEGER", "1 for the one the report's numbers come from", "", ""}},
 		{"coverage", Column{"last_complete_visit_at", "TEXT", "start of the last visit of the site that was ok and in which no page failed", "", ""}},
+		{"coverage", Column{"days_late", "INTEGER", "0 when one date of it (page, list, address, first capture) is on time; NULL when there is no day, or no date and no report", "days", ""}},
 		{"search", Column{"section", "", "as in sections, or title", "", ""}},
 	} {
 		if diff := cmp.Diff(want.column, find(want.relation, want.column.Name)); diff != "" {
 			t.Errorf("%s: %s", want.relation, diff)
+		}
+	}
+	for _, r := range relations {
+		if r.Name == "captures" && !strings.HasSuffix(r.Meaning, "per file in a container that came in one") { // it has two lines
+			t.Errorf("captures: %s", r.Meaning)
 		}
 	}
 }
