@@ -162,10 +162,10 @@ func (a *Archive) captureBody(ctx context.Context, id int64) (Body, error) {
 
 // hopBody returns the body of a redirect by its digest: no capture has it as its own.
 func (a *Archive) hopBody(ctx context.Context, name string) (Body, error) {
-	name = strings.ToLower(name)
-	if !isDigestPrefix(name) {
+	if !isDigestPrefix(strings.ToLower(name)) {
 		return Body{}, a.unknown(ctx, name)
 	}
+	name = strings.ToLower(name)
 	sums, err := a.digests(ctx, name)
 	if err != nil {
 		return Body{}, err

@@ -56,6 +56,10 @@ func TestBodyByReference(t *testing.T) {
 			t.Errorf("%s: SHA-256 %s", test.ref, b.SHA256)
 		}
 	}
+	save(t, c, &crawler.Capture{URL: "http://x.gov.cn/Late", Outcome: crawler.OutcomeTimeout})
+	if _, err := a.Body(t.Context(), "http://x.gov.cn/Late"); err == nil || !strings.Contains(err.Error(), "the address was asked but no body came") {
+		t.Errorf("an address with a capital letter: %v", err)
+	}
 }
 
 func TestShortDigestMayBeAmbiguous(t *testing.T) {
