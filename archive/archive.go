@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -307,7 +308,7 @@ func resolve(path string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return abs, nil // no file yet, or a folder that is missing, which opening will say
 	}
-	return real, err
+	return cmp.Or(real, abs), err
 }
 
 func clock(now func() time.Time) func() time.Time {

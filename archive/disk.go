@@ -9,9 +9,10 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine.
+// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine, the file's name or who may read it.
 var (
 	diskFaults   = []int{sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
+	accessFaults = []int{sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 	systemFaults = []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.ENOMEM}
 )
 
@@ -24,4 +25,12 @@ func DiskFailed(err error) bool {
 	}
 	var system syscall.Errno
 	return errors.As(err, &system) && slices.Contains(systemFaults, system)
+}
+
+// Unreachable says whether an error of this package is about a file's name, its folder or who may read and write there, and not
+// about what is in it. An archive with a write-ahead log can be read only where that may be written beside it.
+func Unreachable(err error) bool {
+	var failure *sqlite.Error
+	var system syscall.Errno
+	return errors.As(err, &system) || errors.As(err, &failure) && slices.Contains(accessFaults, failure.Code()&0xff)
 }

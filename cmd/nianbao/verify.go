@@ -50,12 +50,12 @@ func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
 }
 
 // openToVerify opens the archive, and changes nothing. An empty file, which a killed creation leaves, is no archive yet, nor
-// is it one without damage: all that was in it may be lost. What another version made has to be checked by that one. An archive
-// that is there but cannot be opened otherwise is damaged.
+// is it one without damage: all that was in it may be lost. What another version made has to be checked by that one, and
+// what cannot be reached by somebody who may. An archive that is there but cannot be opened otherwise is damaged.
 func openToVerify(ctx context.Context, a *app) (*archive.Archive, error) {
 	opened, err := openForReading(ctx, a)
-	if err == nil || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, archive.ErrOutdated) ||
-		errors.Is(err, archive.ErrNewer) || errors.Is(err, archive.ErrEmpty) {
+	if err == nil || ctx.Err() != nil || archive.DiskFailed(err) || archive.Unreachable(err) || errors.Is(err, fs.ErrNotExist) ||
+		errors.Is(err, archive.ErrOutdated) || errors.Is(err, archive.ErrNewer) || errors.Is(err, archive.ErrEmpty) {
 		return opened, err
 	}
 	return nil, damagedError("%w", err)
