@@ -100,6 +100,16 @@ func (s *Set) Sites() []string {
 	return keys
 }
 
+// Naming is the path of the first file whose sidecar names a register key, "" for none.
+func (s *Set) Naming(key string) string {
+	for _, f := range s.files {
+		if f.sidecar.Site == key && !f.passed {
+			return f.Path
+		}
+	}
+	return ""
+}
+
 // Passed is how many files and links were passed over.
 func (s *Set) Passed() int {
 	n := s.others

@@ -62,7 +62,7 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 			err = closeErr
 		}
 	}()
-	sites, err := c.register(set.Sites())
+	sites, err := c.register(set)
 	if err != nil {
 		return err
 	}
@@ -72,9 +72,10 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	return c.importSet(ctx, a, set, sites)
 }
 
-// register returns the rows of the register that have these keys, whenever they hold: what is imported may be old. A key
-// that the register lacks is wrong usage.
-func (c *importCmd) register(keys []string) ([]crawler.Site, error) {
+// register returns the rows of the register that the set's files are filed under, whenever they hold: what is imported may be
+// old. A key that the register lacks is wrong usage.
+func (c *importCmd) register(set *saved.Set) ([]crawler.Site, error) {
+	keys := set.Sites()
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -91,6 +92,9 @@ func (c *importCmd) register(keys []string) ([]crawler.Site, error) {
 			}
 		}
 		if len(rows) == before {
+			if file := set.Naming(key); file != "" {
+				return nil, usageError("%s: the sidecar names a site that is not in the register: %s", file, key)
+			}
 			return nil, usageError("no such site in the register: %s", key)
 		}
 	}
