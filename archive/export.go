@@ -81,6 +81,12 @@ func (x *exporting) run() error {
 	if x.options.NoContact && (x.options.Format == "warc" || x.options.Format == "datasette-metadata") {
 		return fmt.Errorf("%w: %s has no texts in which contacts could be masked", ErrExport, x.options.Format)
 	}
+	if x.options.Relations != nil && x.options.Format == "warc" {
+		return fmt.Errorf("%w: warc has exchanges and no relations; choose reports instead", ErrExport)
+	}
+	if x.options.Where != (Where{}) && x.options.Format == "datasette-metadata" {
+		return fmt.Errorf("%w: datasette-metadata has no reports; choose relations instead", ErrExport)
+	}
 	if err := x.choose(); err != nil {
 		return err
 	}
