@@ -42,7 +42,7 @@ func (c *crawlFlags) Validate() error {
 			return fmt.Errorf("--notify: %w", err)
 		}
 	}
-	return nil
+	return checkContact(c.Contact)
 }
 
 // checkContact refuses to ask strangers without one.

@@ -40,6 +40,9 @@ func (c asking) check(sites []crawler.Site) error {
 		return usageError("give a contact with --contact or NIANBAO_CONTACT: " +
 			"the sites you ask must be able to tell you when something is wrong")
 	}
+	if err := checkContact(c.Contact); err != nil {
+		return usageError("%w", err)
+	}
 	return nil
 }
 

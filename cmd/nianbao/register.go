@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"nianbao/crawler"
 )
@@ -61,6 +62,15 @@ func chooseSites(sites []crawler.Site, keys []string, now time.Time) ([]crawler.
 		return nil, usageError("no site to visit: no row of the register holds today")
 	}
 	return chosen, nil
+}
+
+// checkContact refuses a contact that nobody could read, or that cannot stand in a header: each request would fail, and that
+// would be put down to the sites.
+func checkContact(contact string) error {
+	if contact != "" && strings.TrimSpace(contact) == "" || strings.ContainsFunc(contact, unicode.IsControl) {
+		return fmt.Errorf("--contact %q is blank or has control characters", contact)
+	}
+	return nil
 }
 
 // allLoopback tells whether every site is on this machine by its address, so that no stranger needs a contact.

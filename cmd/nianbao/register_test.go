@@ -49,3 +49,14 @@ func TestBuiltinRegister(t *testing.T) {
 func within(region, code string) bool {
 	return strings.HasPrefix(region, strings.TrimSuffix(strings.TrimSuffix(code, "00"), "00"))
 }
+
+// A contact goes into a header: a line break in it would fail each request, and the sites would be said to be down.
+func TestContactFitsAHeader(t *testing.T) {
+	for contact, ok := range map[string]bool{
+		"": true, "me@example.org": true, "张三 +86 10 1234": true, " ": false, "me@example.org\n": false, "a\x00b": false,
+	} {
+		if err := checkContact(contact); (err == nil) != ok {
+			t.Errorf("contact %q: %v", contact, err)
+		}
+	}
+}
