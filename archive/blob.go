@@ -25,6 +25,8 @@ const maxBody = 1 << 30
 // maxReading is the most bytes that the extractor's result of one document takes, in JSON; more is damage.
 const maxReading = 64 << 20
 
+var errDamaged = errors.New("damaged")
+
 // codec packs and unpacks bodies. It may be used from several goroutines.
 type codec struct {
 	encoder *zstd.Encoder
@@ -265,7 +267,7 @@ func (a *Archive) unpacked(ctx context.Context, sum string, steps int) ([]byte, 
 		return b.check(body, err)
 	}
 	if steps > longestChain+1 {
-		return nil, fmt.Errorf("damaged: more than %d bodies packed against each other", steps)
+		return nil, fmt.Errorf("%w: more than %d bodies packed against each other", errDamaged, steps)
 	}
 	if x := a.templates.known(b.base); x != nil { // as most are while a crawl goes on
 		body, err := a.templates.unpack(x, b.data, b.bytes)
@@ -296,13 +298,13 @@ func (u *uncopied) Scan(value any) error {
 // check compares length and digest of an unpacked body with what the archive says of it.
 func (b blob) check(body []byte, err error) ([]byte, error) {
 	if err != nil {
-		return nil, fmt.Errorf("damaged: does not unpack: %w", err)
+		return nil, fmt.Errorf("%w: does not unpack: %w", errDamaged, err)
 	}
 	if len(body) != b.bytes {
-		return nil, fmt.Errorf("damaged: has %d bytes, should have %d", len(body), b.bytes)
+		return nil, fmt.Errorf("%w: has %d bytes, should have %d", errDamaged, len(body), b.bytes)
 	}
 	if sum := digest(body); sum != b.sha256 {
-		return nil, fmt.Errorf("damaged: hashes to %s", sum)
+		return nil, fmt.Errorf("%w: hashes to %s", errDamaged, sum)
 	}
 	return body, nil
 }

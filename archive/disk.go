@@ -9,9 +9,10 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine, the file's name or who may read it.
+// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine, the file, its name or who may read it.
 var (
 	diskFaults   = []int{sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
+	damages      = []int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 	accessFaults = []int{sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
 	systemFaults = []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.ENOMEM}
 )
@@ -33,4 +34,10 @@ func Unreachable(err error) bool {
 	var failure *sqlite.Error
 	var system syscall.Errno
 	return errors.As(err, &system) || errors.As(err, &failure) && slices.Contains(accessFaults, failure.Code()&0xff)
+}
+
+// Damaged says whether an error of this package tells that the file is not as it was written: SQLite's own structure, or a body.
+func Damaged(err error) bool {
+	var failure *sqlite.Error
+	return errors.Is(err, errDamaged) || errors.As(err, &failure) && slices.Contains(damages, failure.Code()&0xff)
 }

@@ -60,7 +60,7 @@ func mustExist(ctx context.Context, a *app) error {
 
 func openError(ctx context.Context, err error) error {
 	switch {
-	case ctx.Err() != nil, archive.DiskFailed(err):
+	case ctx.Err() != nil, archive.DiskFailed(err), archive.Damaged(err):
 		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return usageError("%w; name an archive with --archive, or make one with nianbao crawl", err)

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"nianbao/archive"
 )
 
 // Exit statuses of every command.
@@ -32,8 +34,8 @@ func damagedError(format string, args ...any) error {
 	return &statusError{statusDamaged, fmt.Errorf(format, args...)}
 }
 
-// statusOf is the exit status for what a command returned. An error that says nothing of a status is a failure of
-// part of the work.
+// statusOf is the exit status for what a command returned. An error that says nothing of a status is damage of the archive, or
+// a failure of part of the work.
 func statusOf(err error) int {
 	if err == nil {
 		return statusOK
@@ -41,6 +43,9 @@ func statusOf(err error) int {
 	var s *statusError
 	if errors.As(err, &s) {
 		return s.status
+	}
+	if archive.Damaged(err) {
+		return statusDamaged
 	}
 	return statusPartly
 }
