@@ -32,7 +32,7 @@ func (c *backupCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := archive.Backup(ctx, a.archive, c.File); errors.Is(err, archive.ErrExists) {
 		return usageError("%w", err)
 	} else if err != nil {
-		return interrupted(ctx, err)
+		return outputError(interrupted(ctx, err))
 	}
 	info, err := os.Stat(c.File)
 	if err != nil {

@@ -66,7 +66,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	case errors.Is(err, archive.ErrExport):
 		return usageError("%w", err)
 	case err != nil:
-		return interrupted(ctx, err)
+		return outputError(interrupted(ctx, err))
 	}
 	for _, note := range out.Notes {
 		if _, err := fmt.Fprintln(a.stdout, note); err != nil {

@@ -47,5 +47,5 @@ func (c *getCmd) Run(ctx context.Context, a *app) (err error) {
 		}
 		return nil
 	}
-	return os.WriteFile(c.Output, body.Bytes, 0o666)
+	return outputError(os.WriteFile(c.Output, body.Bytes, 0o666))
 }

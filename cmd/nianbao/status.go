@@ -29,6 +29,14 @@ func usageError(format string, args ...any) error {
 	return &statusError{statusUsage, fmt.Errorf(format, args...)}
 }
 
+// outputError is the error of writing where the caller said: wrong usage where that name cannot be, unless the disk failed.
+func outputError(err error) error {
+	if archive.Unreachable(err) && !archive.DiskFailed(err) {
+		return usageError("%w", err)
+	}
+	return err
+}
+
 // damagedError says what in the archive is not as it was written.
 func damagedError(format string, args ...any) error {
 	return &statusError{statusDamaged, fmt.Errorf(format, args...)}
