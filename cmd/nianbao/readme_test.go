@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -35,6 +36,21 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 			if flag.Help == "" {
 				t.Errorf("nianbao %s --%s has no help", command.Name, flag.Name)
 			}
+		}
+	}
+}
+
+// The README lists what --notify sends.
+func TestEveryFieldOfTheSummaryIsDocumented(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(repository, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(readme), "`--notify URL` POSTs")
+	list, _, _ = strings.Cut(list, "`--metrics")
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[summary]()) {
+		if name := f.Tag.Get("json"); !strings.Contains(list, "`"+name+"`") {
+			t.Errorf("README.md does not say that --notify sends %s", name)
 		}
 	}
 }
