@@ -38,7 +38,8 @@ type column struct {
 	seen    int             // entries of all lists, repeated ones too
 	reports []entry         // the entries that are reports, in the order of the lists
 	known   map[string]int  // place in reports by address
-	fetched int             // list pages asked
+	fetched int             // list pages wanted
+	sent    int             // of them, those that a request was made for
 	full    bool            // a bound of the column was reached
 	outcome string
 

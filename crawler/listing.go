@@ -108,6 +108,9 @@ func (l *listing) ask(ctx context.Context, r cms.Request) (fetched, error) {
 		return got, err
 	}
 	l.fetched++
+	if got.capture != nil && got.outcome != OutcomeRobots { // a page that robots.txt refuses is noted, and not asked
+		l.sent++
+	}
 	if l.part.root() && l.final == nil {
 		l.first = got
 		if len(got.body) > freeBody { // no page that stands in the place of a column is that large, and it would be kept until the end

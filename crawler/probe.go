@@ -92,7 +92,7 @@ func (c *Crawler) Probe(ctx context.Context, s Site) (Probe, error) {
 			return Probe{}, fmt.Errorf("probe %s: %w", s.URL, err)
 		}
 	}
-	p := Probe{URL: s.URL, Outcome: walked.outcome, Detail: v.detail(), System: v.visit.System, Asked: walked.fetched,
+	p := Probe{URL: s.URL, Outcome: walked.outcome, Detail: v.detail(), System: v.visit.System, Asked: walked.sent,
 		Steps: []string{}, Lists: []ProbedList{}, Declared: []string{}, Unusual: []string{}}
 	p.addLists(walked.lists, seen)
 	p.addEntries(seen)

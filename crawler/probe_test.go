@@ -219,6 +219,9 @@ func TestProbeRobots(t *testing.T) {
 			if s.asked("/robots.txt") != 1 {
 				t.Errorf("robots.txt asked %d times", s.asked("/robots.txt"))
 			}
+			if p.Asked != s.asked("/nb/") {
+				t.Errorf("%d list pages said to be asked, %d were", p.Asked, s.asked("/nb/"))
+			}
 		})
 	}
 }
