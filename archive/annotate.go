@@ -27,6 +27,7 @@ type Annotation struct {
 	By                        string    // who says so
 	At                        time.Time // zero for now
 	Note                      string
+	Wrong                     error   // why it cannot be taken, if that is known already
 	Shown                     *string // the number that the person was shown, as decimal text; nil if that is not known
 }
 
@@ -156,6 +157,9 @@ var (
 
 // check sees that an annotation can be taken, and completes it: the document it speaks of, and the other body that it names.
 func (n *annotating) check(w *Annotation) (d looked, other int64, err error) {
+	if w.Wrong != nil {
+		return d, 0, w.Wrong
+	}
 	if !digestText.MatchString(w.SHA256) {
 		return d, 0, fmt.Errorf("sha256 %q is no SHA-256 of 64 hex digits", w.SHA256)
 	}

@@ -163,7 +163,8 @@ func (c *annotateCmd) plain(s string) string {
 	return s
 }
 
-// readAnnotations reads the file; lines has the line of each annotation. The error names every wrong line.
+// readAnnotations reads the file; lines has the line of each annotation. The error is about the file; what is wrong about a line
+// stands in its annotation, so that the archive names it with all others.
 func readAnnotations(name string, text []byte, by string) (words []archive.Annotation, lines []int, err error) {
 	number := 0
 	for line := range bytes.Lines(text) {
@@ -185,20 +186,20 @@ func readAnnotations(name string, text []byte, by string) (words []archive.Annot
 			return nil, nil, fmt.Errorf("%s:1: the header has no column %s; nianbao annotate --template prints a file to fill in", name, column)
 		}
 	}
-	var wrong []error
 	for {
 		fields, err := r.Read()
 		if err == io.EOF {
-			return words, lines, errors.Join(wrong...)
+			return words, lines, nil
 		}
-		if err != nil {
-			return nil, nil, errors.Join(append(wrong, fmt.Errorf("%s: %w", name, err))...)
+		var broken *csv.ParseError
+		if errors.As(err, &broken) { // where the next line begins is not known
+			return append(words, archive.Annotation{Wrong: broken.Err}), append(lines, broken.Line), nil
 		}
 		line, _ := r.FieldPos(0)
 		w, err := annotationOf(fields, at, by)
 		switch {
 		case err != nil:
-			wrong = append(wrong, fmt.Errorf("%s:%d: %w", name, line, err))
+			words, lines = append(words, archive.Annotation{Wrong: err}), append(lines, line)
 		case w.Verdict != "":
 			words, lines = append(words, w), append(lines, line)
 		}
