@@ -13,6 +13,8 @@ var versionNotes = []VersionNote{
 	{"1", "Web pages are read: the forms of 2021, 2019, 2014 and 福建, their sums, the sections and figures of the text."},
 	{"2", "Files of Word, WPS, LibreOffice, RTF and Excel are read, to the same numbers as pages."},
 	{"3", "PDF and scans are read, and the files in zip and rar; figures in hidden sheets, rows and columns no longer count."},
+	{"4", "Struck and hidden text, raised digits, hidden tables of a page and figures of other years and periods no longer count; " +
+		"numbers in fields do; tables that lost headers, units or columns are read more carefully."},
 }
 
 // VersionsSince returns what the versions after the given one, up to Version, changed; all of them for a version that is
