@@ -80,7 +80,7 @@ func (l *look) enter(n *html.Node) {
 		small = true // larger ones are hidden until a script shows them
 	}
 	for _, a := range n.Attr {
-		if a.Key != "style" {
+		if a.Key != "style" || !changesLook(a.Val) {
 			continue
 		}
 		for declaration := range strings.SplitSeq(strings.ToLower(a.Val), ";") {
@@ -102,6 +102,19 @@ func (l *look) enter(n *html.Node) {
 			}
 		}
 	}
+}
+
+// changesLook reports whether a style may change the look: whether it has su(per, b), -th(rough) or vis(ibility) in it. Hardly one
+// does, and a page has thousands.
+func changesLook(style string) bool {
+	for i := range len(style) - 2 {
+		a, b, c := style[i]|0x20, style[i+1]|0x20, style[i+2]|0x20 // in lower case; a hyphen stays one
+		switch {
+		case a == 's' && b == 'u' && (c == 'p' || c == 'b'), a == '-' && b == 't' && c == 'h', a == 'v' && b == 'i' && c == 's':
+			return true
+		}
+	}
+	return false
 }
 
 // of is a text in that look.
