@@ -18,13 +18,18 @@ import (
 const maxFurther = 50
 
 var (
-	nextWords = regexp.MustCompile(`(?i)^(?:[>›»→]{1,2}|(?:下一?|后一?)[页頁][>›»→]{0,2}|next(?: ?page)?[>›»→]{0,2})$`)
-	lastWords = regexp.MustCompile(`^(?:尾|末|最后一?)[页頁]$`)
-	pageWords = regexp.MustCompile(`(?i)^(?:[<>«»‹›←→]{1,2}|[<«‹←]{0,2}(?:上一?|前一?|首|第一|尾|末|最后一?)[页頁]|` +
+	nextWords = regexp.MustCompile(`(?i)^` + pagerFrame + `(?:[>＞›»→]{1,2}|(?:下 ?一?|后 ?一?) ?[页頁] ?[>＞〉›»→]{0,2}|` +
+		`next(?: ?page)? ?[>＞〉›»→]{0,2})` + pagerFrame + `$`)
+	lastWords = regexp.MustCompile(`^` + pagerFrame + `(?:尾|末|最后一?) ?[页頁]` + pagerFrame + `$`)
+	pageWords = regexp.MustCompile(`(?i)^` + pagerFrame + `(?:[<>＜＞«»‹›←→]{1,2}|` +
+		`[<＜〈«‹←]{0,2} ?(?:上 ?一?|前 ?一?|首|第一|尾|末|最后一?) ?[页頁] ?[>＞〉›»→|]{0,2}|` +
 		`first|last|prev(?:ious)?(?: ?page)?|` +
-		`第?\d{1,4}[页頁]|\.{2,3}|…|跳转|go)$`)
+		`第?\d{1,4}[页頁]|\.{2,3}|…|跳转|go)` + pagerFrame + `$`)
 	pageNumber = regexp.MustCompile(`^\[?(?:第 ?)?([1-9]\d{0,3}) ?[页頁]?\]?$`)
 )
+
+// pagerFrame is what may stand around the words of a pager's link: [下一页], 【尾页】.
+const pagerFrame = `[\[【(（\])）】 ]*`
 
 // pagerLink is what a link says about pages.
 type pagerLink struct {

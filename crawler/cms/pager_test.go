@@ -1,0 +1,52 @@
+package cms
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestNextPageWords gives the link to the next page in the spellings that sites have, with nothing else that leads there.
+func TestNextPageWords(t *testing.T) {
+	const folder = "http://a.gov.cn/zwgk/xxgknb/"
+	for _, words := range []string{"下一页", "下页>>", "[下一页]", "【下一页】", "(下一页)", "下一页 &gt;", "下一页＞", "下一页〉", "下 一 页",
+		"＞", "[&gt;&gt;]", "Next »"} {
+		p := pageAt(t, folder, `<a href="t1.html">甲</a><p><a href="index_2.html">`+words+`</a></p>`, 1)
+		l, err := plain{}.Read(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{folder + "index_2.html"}, addresses(l.Next)); diff != "" || len(l.Items) != 1 {
+			t.Errorf("%s: %d entries, next -want +got:\n%s", words, len(l.Items), diff)
+		}
+	}
+}
+
+// TestOtherPageWords gives pager links that are not the next page's, in brackets.
+func TestOtherPageWords(t *testing.T) {
+	p := pageAt(t, "http://a.gov.cn/zwgk/xxgknb/index_2.html", `<p><a href="index.html">[首页]</a>
+		<a href="index.html">[上一页]</a> <a href="index_3.html">[下一页]</a> <a href="index_9.html">[尾页]</a></p>`, 2)
+	l, err := plain{}.Read(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"http://a.gov.cn/zwgk/xxgknb/index_3.html"}, addresses(l.Next)); diff != "" || len(l.Items) > 0 {
+		t.Errorf("entries %v, next -want +got:\n%s", l.Items, diff)
+	}
+}
+
+// TestEntriesOfOnePageAreNoTotal states how many entries one page has: as the list's total it would hide missing pages.
+func TestEntriesOfOnePageAreNoTotal(t *testing.T) {
+	for words, want := range map[string]int{
+		"共3页 每页15条 首页 下一页": 0, "共3页，每页15条，下一页": 0, "当前第1页/共3页 每页显示15条 首页": 0, "共3页，15条/页，下一页": 0,
+		"共3页 45条 下一页": 45, "共45条 每页15条 共3页 下一页": 45,
+	} {
+		l, err := plain{}.Read(pageAt(t, "http://a.gov.cn/nb/", `<a href="t1.html">甲</a><p>`+words+`</p>`, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Total != want || l.Pages != 3 {
+			t.Errorf("%s: %d entries on %d pages", words, l.Total, l.Pages)
+		}
+	}
+}
