@@ -128,9 +128,13 @@ func field(n *html.Node) (name, value string, ok bool) {
 		}
 		return name, attribute(n, "value"), name != ""
 	case atom.Select:
+		first := true
 		for option := range n.Descendants() {
-			if option.DataAtom == atom.Option && (value == "" || has(option, "selected")) {
-				value = attribute(option, "value")
+			if option.DataAtom == atom.Option && (first || has(option, "selected")) {
+				value, first = attribute(option, "value"), false
+				if !has(option, "value") {
+					value = strings.TrimSpace(page.Text(option))
+				}
 			}
 		}
 		return name, value, name != ""

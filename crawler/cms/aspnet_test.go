@@ -21,6 +21,10 @@ func TestPostback(t *testing.T) {
 			`<input type=checkbox name=c value=1><input type=submit name=b value=go>` +
 				`<a onclick="__doPostBack('p','2')">2</a>`,
 			"__EVENTARGUMENT=2&__EVENTTARGET=p&__VIEWSTATE=S"},
+		{"a choice of nothing comes first",
+			`<select name=y><option value="">全部<option value=2024>2024</select>` +
+				`<select name=z><option>甲<option>乙</select><a onclick="__doPostBack('p','2')">2</a>`,
+			"__EVENTARGUMENT=2&__EVENTTARGET=p&__VIEWSTATE=S&y=&z=%E7%94%B2"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
