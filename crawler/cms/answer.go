@@ -12,17 +12,18 @@ import (
 	"nianbao/extract/page"
 )
 
-// callback is the function call that JSONP wraps an answer in.
-var callback = regexp.MustCompile(`^[\w$.]+\s*\(`)
+// callback is the function call that JSONP wraps an answer in, with what servers put in front of it: an empty comment
+// (Spring), a test whether there is such a function (Express).
+var callback = regexp.MustCompile(`^(?:/\*\*/\s*)?;?\s*(?:typeof\s+[\w$.]+\s*===?\s*['"]function['"]\s*&&\s*)?[\w$.]*\s*\(`)
 
 // answer is a value of a JSON answer: nil, bool, json.Number, string, []any or map[string]any. Its methods never fail:
 // what is not there is the zero value.
 type answer struct{ value any }
 
-// parseAnswer reads JSON, with or without a byte order mark and a JSONP call around it. What follows the first value is
+// parseAnswer reads JSON, with or without byte order marks and a JSONP call around it. What follows the first value is
 // ignored.
 func parseAnswer(text string) (answer, error) {
-	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	text = strings.TrimLeft(text, "\ufeff \t\r\n")
 	text = text[len(callback.FindString(text)):]
 	if err := CheckJSON(text); err != nil {
 		return answer{}, err

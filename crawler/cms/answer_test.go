@@ -22,3 +22,15 @@ func TestCheckJSON(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestJSONP gives answers with what servers put around them.
+func TestJSONP(t *testing.T) {
+	for _, text := range []string{
+		`cb({"a":1});`, `/**/cb({"a":1});`, `/**/ typeof cb === 'function' && cb({"a":1});`, `;cb({"a":1})`, `({"a":1})`,
+		"\ufeff\ufeff{\"a\":1}", "\r\n\ufeff{\"a\":1}",
+	} {
+		if a, err := parseAnswer(text); err != nil || a.at("a").number() != 1 {
+			t.Errorf("%q: %v %v", text, a, err)
+		}
+	}
+}
