@@ -25,7 +25,8 @@ import (
 //
 // Two things differ from site to site and do not show beforehand: whether the parameters are wrapped in "params", and
 // whether the first page is 0 or 1. The plain form and page 1 are asked first. An answer without a list is asked
-// again in the other form, and page 0 is asked when a page that must hold entries by the stated total holds none.
+// again in the other form, and page 0 is asked when a page that must hold entries by the stated total holds none, or,
+// where no total is stated, behind the last page.
 type epoint struct{}
 
 const (
@@ -199,6 +200,9 @@ func epointAnswer(p Page) (List, error) {
 	}
 	data := custom.first("data", "infodata")
 	if !isArray(data) {
+		if q.PageIndex == 0 {
+			return List{}, nil // pages are counted from 1
+		}
 		if wrapped || q.PageIndex != 1 {
 			return List{}, fmt.Errorf("%s: %w", p.URL, errNoEpointList)
 		}
@@ -211,7 +215,7 @@ func epointAnswer(p Page) (List, error) {
 	switch entries := len(data.all()); {
 	case q.PageIndex == 0:
 		return l, nil // the others were asked before
-	case entries == 0 && q.PageIndex <= max(l.Pages, 1):
+	case entries == 0 && q.PageIndex <= max(l.Pages, 1), l.Total == 0 && entries < q.PageSize:
 		r, err := again(wrapped, 0)
 		l.Next = []Request{r}
 		return l, err

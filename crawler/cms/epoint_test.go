@@ -15,7 +15,7 @@ func TestEpointDialects(t *testing.T) {
 			for _, total := range []int{1, 19, 20, 21, 45, 60} {
 				t.Run(fmt.Sprintf("first %d, wrapped %v, %d entries", first, wrapped, total), func(t *testing.T) {
 					pages := (total + epointPageSize - 1) / epointPageSize
-					found, requests := epointCrawl(t, first, wrapped, total)
+					found, requests := epointCrawl(t, first, wrapped, total, true)
 					if found != total {
 						t.Errorf("%d entries of %d", found, total)
 					}
@@ -28,8 +28,19 @@ func TestEpointDialects(t *testing.T) {
 	}
 }
 
+// TestEpointWithoutTotal plays servers that state no total: the page before the first that is asked is not lost.
+func TestEpointWithoutTotal(t *testing.T) {
+	for _, first := range []int{0, 1} {
+		for _, total := range []int{1, 20, 25, 45} {
+			if found, _ := epointCrawl(t, first, false, total, false); found != total {
+				t.Errorf("first %d: %d entries of %d", first, found, total)
+			}
+		}
+	}
+}
+
 // epointCrawl asks a server until there is no further page.
-func epointCrawl(t *testing.T, first int, wrapped bool, total int) (found, requests int) {
+func epointCrawl(t *testing.T, first int, wrapped bool, total int, stated bool) (found, requests int) {
 	t.Helper()
 	column, _ := url.Parse("http://www.example.gov.cn/openlist.html?categorynum=001001003")
 	settings := Page{URL: column, Body: []byte(`var siteInfo = {siteGuid: "7eb5", projectName: "/EWB"}`),
@@ -42,7 +53,7 @@ func epointCrawl(t *testing.T, first int, wrapped bool, total int) (found, reque
 	entries := map[string]bool{}
 	for queue := l.Next; len(queue) > 0 && requests < 20; queue = queue[1:] {
 		requests++
-		l, err := epoint{}.Read(Page{URL: at, Body: epointServer(t, queue[0], first, wrapped, total), Asked: queue[0],
+		l, err := epoint{}.Read(Page{URL: at, Body: epointServer(t, queue[0], first, wrapped, total, stated), Asked: queue[0],
 			Number: requests + 2})
 		if err != nil {
 			t.Fatal(err)
@@ -55,7 +66,7 @@ func epointCrawl(t *testing.T, first int, wrapped bool, total int) (found, reque
 	return len(entries), requests
 }
 
-func epointServer(t *testing.T, r Request, first int, wrapped bool, total int) []byte {
+func epointServer(t *testing.T, r Request, first int, wrapped bool, total int, stated bool) []byte {
 	t.Helper()
 	q, asksWrapped, err := epointAsked(r)
 	if err != nil {
@@ -65,10 +76,14 @@ func epointServer(t *testing.T, r Request, first int, wrapped bool, total int) [
 		return []byte(`{"status": {"code": 0, "text": "params"}}`)
 	}
 	data := []map[string]string{}
-	for n := (q.PageIndex - first) * q.PageSize; n < min(total, (q.PageIndex-first+1)*q.PageSize); n++ {
+	for n := (q.PageIndex - first) * q.PageSize; n >= 0 && n < min(total, (q.PageIndex-first+1)*q.PageSize); n++ {
 		data = append(data, map[string]string{"infourl": fmt.Sprintf("/a/%d.html", n), "title": fmt.Sprint("甲", n)})
 	}
-	answer, err := json.Marshal(map[string]any{"custom": map[string]any{"total": total, "data": data}})
+	custom := map[string]any{"total": total, "data": data}
+	if !stated {
+		custom["total"] = nil
+	}
+	answer, err := json.Marshal(map[string]any{"custom": custom})
 	if err != nil {
 		t.Fatal(err)
 	}
