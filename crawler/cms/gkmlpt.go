@@ -172,7 +172,11 @@ func readGkmlpt(p Page) (List, error) {
 	if current > 1 { // the last page is shorter
 		size = max(size, sizeGkmlpt)
 	}
-	l.Next = numbered(current+1, pagesOf(l.Total, size), func(n int) Request {
+	last := pagesOf(l.Total, size)
+	if l.Total == 0 && len(articles) >= sizeGkmlpt {
+		last = current + 1 // nothing is stated: on while pages are full
+	}
+	l.Next = numbered(current+1, last, func(n int) Request {
 		return withParameter(p.Asked, "page", strconv.Itoa(n))
 	})
 	return l, nil

@@ -25,12 +25,12 @@ const (
 func (r Request) Endless() bool { return len(r.URL) > MaxAddress || len(r.Body) > maxForm }
 
 // resolve makes an address of the page absolute. It says no to what is no address of a page: scripts, other schemes, what
-// does not parse, and what has no end.
+// does not parse, and what has no end. In answers and scripts addresses are often escaped for HTML.
 func (p Page) resolve(ref string) (absolute string, ok bool) {
 	if len(ref) > MaxAddress {
 		return "", false
 	}
-	u, err := p.URL.Parse(strings.TrimSpace(ref))
+	u, err := p.URL.Parse(strings.ReplaceAll(strings.TrimSpace(ref), "&amp;", "&"))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
 	}

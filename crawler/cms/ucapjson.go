@@ -101,7 +101,11 @@ func furtherUCAP(asked Request, found, total int) []Request {
 	if current > 1 { // the last page is shorter
 		size = max(found, number(form, "_pageSize"), number(form, "pageSize"), number(form, "size"))
 	}
-	return numbered(current+1, pagesOf(total, size), func(n int) Request {
+	last := pagesOf(total, size)
+	if wanted := max(number(form, "_pageSize"), number(form, "pageSize"), number(form, "size")); total == 0 && found > 0 && found >= wanted {
+		last = current + 1 // nothing is stated: on while pages are full
+	}
+	return numbered(current+1, last, func(n int) Request {
 		return withParameter(asked, parameter, strconv.Itoa(n))
 	})
 }
