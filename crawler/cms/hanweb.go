@@ -74,7 +74,7 @@ func surroundings(p Page, doc *html.Node) List {
 	}
 	for _, link := range links {
 		u, err := url.Parse(link.URL)
-		if err != nil || !yearTab.MatchString(link.Text) || columnOf(u) == "" || u.Host != p.URL.Host ||
+		if err != nil || !yearTab.MatchString(link.Text) || columnOf(u) == "" || !sameHost(u, p.URL) ||
 			columnOf(u) == columnOf(p.URL) || known[withoutFragment(link.URL)] || len(l.Parts) == maxParts {
 			continue
 		}

@@ -132,5 +132,5 @@ func huilanNumbered(p Page, counted []int) []Request {
 
 func ownHost(own *url.URL, address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && strings.EqualFold(u.Host, own.Host)
+	return err == nil && sameHost(u, own)
 }

@@ -68,7 +68,7 @@ func lastIndex(own *url.URL, links []page.Link) (last int, mark, ext string) {
 // indexNumber is the number of a further page in the list's own folder, 0 if the address is none.
 func indexNumber(own *url.URL, address string) (n int, mark, ext string) {
 	u, err := url.Parse(address)
-	if err != nil || !strings.EqualFold(u.Host, own.Host) {
+	if err != nil || !sameHost(u, own) {
 		return 0, "", ""
 	}
 	folder, file := path.Split(u.EscapedPath())

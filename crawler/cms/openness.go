@@ -36,7 +36,7 @@ func (openness) Recognise(p Page) (sign string, ok bool) {
 	}
 	for _, l := range page.Links(doc, p.URL) {
 		u, err := url.Parse(l.URL)
-		if err != nil || !strings.EqualFold(u.Host, p.URL.Host) {
+		if err != nil || !sameHost(u, p.URL) {
 			continue // a portal links to directories on other hosts
 		}
 		if m := opennessAddress.FindString(u.RequestURI()); strings.Contains(strings.ToLower(m), "content/") {

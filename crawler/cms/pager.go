@@ -106,10 +106,21 @@ func pageIn(words string) int {
 	return n
 }
 
+// sameHost says whether two addresses are of one host. Some pages print the standard port.
+func sameHost(a, b *url.URL) bool { return strings.EqualFold(hostOf(a), hostOf(b)) }
+
+// hostOf is host and port of an address, the standard port left out.
+func hostOf(u *url.URL) string {
+	if u.Port() == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		return strings.TrimSuffix(u.Host, ":"+u.Port())
+	}
+	return u.Host
+}
+
 // sameList says whether an address can be another page of the list found at own: same host, same folder or below.
 func sameList(own *url.URL, address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || !strings.EqualFold(u.Host, own.Host) {
+	if err != nil || !sameHost(u, own) {
 		return false
 	}
 	folder := own.EscapedPath()

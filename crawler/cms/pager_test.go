@@ -22,6 +22,18 @@ func TestNextPageWords(t *testing.T) {
 	}
 }
 
+// TestPagerWithStandardPort gives a pager whose addresses print the port that they have anyway.
+func TestPagerWithStandardPort(t *testing.T) {
+	p := pageAt(t, "http://a.gov.cn/nb/", `<a href="http://a.gov.cn:80/nb/index_2.html">下一页</a>`, 1)
+	l, err := plain{}.Read(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"http://a.gov.cn:80/nb/index_2.html"}, addresses(l.Next)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestOtherPageWords gives pager links that are not the next page's, in brackets.
 func TestOtherPageWords(t *testing.T) {
 	p := pageAt(t, "http://a.gov.cn/zwgk/xxgknb/index_2.html", `<p><a href="index.html">[首页]</a>

@@ -84,7 +84,7 @@ func frames(p Page, doc *html.Node) (found []string) {
 		src := attribute(n, "src")
 		address, ok := p.resolve(src)
 		u, err := url.Parse(address)
-		sameHost := ok && err == nil && strings.EqualFold(u.Host, p.URL.Host)
+		sameHost := ok && err == nil && sameHost(u, p.URL)
 		if src != "" && sameHost && !otherFrame.MatchString(u.RequestURI()) {
 			found = append(found, address)
 		}
@@ -99,7 +99,7 @@ func tab(own *url.URL, l page.Link) bool {
 		return false
 	}
 	u, err := url.Parse(l.URL)
-	if err != nil || !strings.EqualFold(u.Host, own.Host) {
+	if err != nil || !sameHost(u, own) {
 		return false
 	}
 	at := u.EscapedPath()
@@ -136,7 +136,7 @@ func columnAt(own *url.URL, folder, address string) bool {
 		return false
 	}
 	at := u.EscapedPath()
-	if strings.EqualFold(u.Host, own.Host) && folder != "" && strings.HasPrefix(at, folder) && at != folder {
+	if sameHost(u, own) && folder != "" && strings.HasPrefix(at, folder) && at != folder {
 		return true
 	}
 	return columnName.MatchString(at) && domainOf(u) == domainOf(own)
