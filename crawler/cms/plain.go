@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -82,7 +83,7 @@ func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item 
 			found = append(found, item)
 			continue
 		}
-		if len(item.Title) > len(found[i].Title) {
+		if old := found[i].Title; len(item.Title) > len(old) && !whole(old, item.Title) {
 			found[i].Title = item.Title
 		}
 		if found[i].ListedOn == "" {
@@ -90,6 +91,15 @@ func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item 
 		}
 	}
 	return found
+}
+
+// longestHint is the number of characters up to which an entry's words may be no title (图片, 点击下载).
+const longestHint = 12
+
+// whole says whether words are a title that a longer text at the same address, such as a summary, does not replace.
+func whole(words, longer string) bool {
+	cut := strings.HasSuffix(words, "…") || strings.HasSuffix(words, "..")
+	return !cut && utf8.RuneCountInString(words) > longestHint && !strings.Contains(longer, words)
 }
 
 func withoutFragment(address string) string {
@@ -101,15 +111,31 @@ func withoutFragment(address string) string {
 // title.
 const shortHint = 12
 
-// listed is a date at the end of an entry's text, which is not part of its title.
-var listed = regexp.MustCompile(`\s*[\[(（]?\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*[\])）]?\s*$`)
+var (
+	// listed is what cards print behind an entry's title and is not part of it: its date, whose it is, how often it was
+	// read, 查看详情.
+	listed = regexp.MustCompile(`(?:\s*[\[(（]?\s*20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?` +
+		`(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）]?|` +
+		`\s*(?:发布|发文|公开|公布|更新|发表)?(?:日期|时间)\s*[:：]|` +
+		`\s*(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[:：]\s*\d*次?|` +
+		`\s*(?:信息)?(?:来源|发布机构|作\s*者)\s*[:：]\s*[^\s:：]{0,30}|` +
+		`\s(?:0[1-9]|1[0-2])/[0-3]\d|` +
+		`\s*[\[【]?(?:点击)?(?:查看|阅读)?(?:详情|详细|全文)[>›»→]{0,2}[\]】]?)+\s*$`)
+	// hint is a title attribute that says what a click does.
+	hint = regexp.MustCompile(`^(?:在|请|此|将|中|新|的|到|点击|单击|窗口|页面|标签页?|链接|跳转|打开|查看|浏览|阅读|详情|详细|全文|内容|信息)+$`)
+	// titleLabel is what some systems put before the title in a title attribute.
+	titleLabel = regexp.MustCompile(`^(?:文章)?标题\s*[:：]\s*`)
+)
 
 // bullets are what lists print in front of an entry.
 const bullets = "·•●■◆★▪►> \u3000"
 
-// titleOf is the title of an entry: its title attribute, else its text without bullet and date.
+// titleOf is the title of an entry: its title attribute, else its text, without bullet, date and the like.
 func titleOf(l page.Link) string {
-	if len(l.Title) > shortHint || l.Text == "" {
+	if len(l.Title) > shortHint && !hint.MatchString(l.Title) || l.Text == "" {
+		if labelled := titleLabel.ReplaceAllString(l.Title, ""); labelled != l.Title {
+			return listed.ReplaceAllString(labelled, "")
+		}
 		return l.Title
 	}
 	if t := strings.TrimLeft(listed.ReplaceAllString(l.Text, ""), bullets); t != "" {
