@@ -36,7 +36,7 @@ var (
 	columnName = regexp.MustCompile(`(?i)/` + columnWords + `(?:[/.]|$)`)
 	columnPage = regexp.MustCompile(`(?i)/` + columnWords + `(?:\.(?:[sj]?html?|jsp|aspx?|php))?$`)
 	// otherFrame is the address of a frame that holds no list.
-	otherFrame = regexp.MustCompile(`(?i)visitcount|login|tree\.jsp|share|footer|header|top|search`)
+	otherFrame = regexp.MustCompile(`(?i)visitcount|login|tree\.jsp|share|footer|header|search|(?:^|[/_-])top(?:[/._?-]|\d|$)`)
 )
 
 const columnWords = `(?:\w*(?:gk(?:gz)?nb|ndbg|ndgzbg|gkbg|nianbao)\w*|\d{0,4}n?nb\d*)`

@@ -79,3 +79,16 @@ func TestYearsBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestFrameOfTopics gives a frame whose address only looks like that of a page's head.
+func TestFrameOfTopics(t *testing.T) {
+	for src, want := range map[string]int{"/topic/nb.html": 1, "/desktop/nb/": 1, "/top.html": 0, "/inc_top.jsp": 0, "/top/a.html": 0} {
+		l, err := plain{}.Read(pageAt(t, "http://a.gov.cn/nb/", `<iframe src="`+src+`"></iframe>`, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(l.Parts) != want {
+			t.Errorf("%s: %d parts, want %d", src, len(l.Parts), want)
+		}
+	}
+}
