@@ -31,7 +31,7 @@ func (s ucapService) marked(source string) bool {
 }
 
 var (
-	searchAddress = regexp.MustCompile(`(action\s*=\s*)?["']([^"'\s<>]*/(?:common/search|searchList|search)/)` +
+	searchAddress = regexp.MustCompile(`((?i:action)\s*=\s*)?["']([^"'\s<>]*/(?:common/search|searchList|search)/)` +
 		`(?:([0-9a-f]{32})([^"'\s<>]*)["']|["']\s*\+\s*\w*(?i:channel)\w*)`)
 	asJSON        = regexp.MustCompile(`\b_isJson\b`)
 	searchQuery   = regexp.MustCompile(`["'](\?[^"'\s<>]*_isJson=[^"'\s<>]*)["']`)

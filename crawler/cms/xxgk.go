@@ -28,7 +28,7 @@ func (hanwebXxgk) Name() string { return "hanweb-xxgk" }
 var (
 	// xxgkCall is an address of the module with what it is asked for, in a frame or a script. In a link it is another
 	// list's.
-	xxgkCall = regexp.MustCompile(`(href\s*=\s*)?["']([^"'<>\s]*/module/xxgk/` +
+	xxgkCall = regexp.MustCompile(`((?i:href)\s*=\s*)?["']([^"'<>\s]*/module/xxgk/` +
 		`(?:search|search_custom|subjectinfo)\.jsp\?[^"'<>\s]*)`)
 	// xxgkLoad is a call of loadDynamic: an address, often put together of pieces, the element to fill, the type of
 	// information, two more, and the site.

@@ -117,3 +117,16 @@ func TestAnnualReportYears(t *testing.T) {
 		}
 	}
 }
+
+// TestXxgkLinkInCapitals gives a link to another column before the script of the list.
+func TestXxgkLinkInCapitals(t *testing.T) {
+	const other, own = "/module/xxgk/search.jsp?infotypeId=A01&divid=div111", "/module/xxgk/search.jsp?infotypeId=A02&divid=div222"
+	p := pageAt(t, "http://a.gov.cn/col/col222/index.html", `<A HREF="`+other+`">指南</A><script>load("`+own+`")</script>`, 1)
+	l, err := hanwebXxgk{}.Read(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Next) != 1 || l.Next[0].form().Get("infotypeId") != "A02" {
+		t.Errorf("asked for %v", addresses(l.Next))
+	}
+}
