@@ -14,6 +14,8 @@ func TestTitleOfCard(t *testing.T) {
 		{`<a href="t1.html"><span>` + report + `</span><em>2024-01-25 10:30</em></a>`, "2024-01-25"},
 		{`<a href="t1.html"><span>` + report + `</span><em>来源：某县人民政府</em> <i>2024-01-25</i> <b>浏览次数：12</b></a>`,
 			"2024-01-25"},
+		{`<a href="t1.html">` + report + `（来源：县政府办）（阅读次数：12）</a>`, ""},
+		{`<a href="t1.html">` + report + `【发布时间：2024-01-25】</a>`, ""},
 		{`<a href="t1.html"><span>` + report + `</span> <em>01/25</em></a>`, ""},
 		{`<a href="t1.html"><h3>` + report + `</h3><p>查看详情&gt;&gt;</p></a>`, ""},
 		{`<a href="t1.html" title="在新窗口打开链接">` + report + `</a>`, ""},
