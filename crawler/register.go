@@ -76,7 +76,7 @@ func ReadSites(name string, r io.Reader) ([]Site, error) {
 		return nil, fmt.Errorf("%s:1: no header row; wanted %s", name, strings.Join(registerColumns, ","))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, atLine(name, err)
 	}
 	line, _ := rows.FieldPos(0)
 	if err := checkHeader(header); err != nil {
@@ -93,7 +93,7 @@ func ReadSites(name string, r io.Reader) ([]Site, error) {
 			break
 		}
 		if err != nil {
-			return nil, errors.Join(append(complaints, fmt.Errorf("%s: %w", name, err))...)
+			return nil, errors.Join(append(complaints, atLine(name, err))...)
 		}
 		if strings.TrimSpace(strings.Join(record, "")) == "" {
 			continue // spreadsheets write rows that were emptied as commas alone
@@ -123,6 +123,14 @@ func ReadSites(name string, r io.Reader) ([]Site, error) {
 		return nil, errors.Join(complaints...)
 	}
 	return sites, nil
+}
+
+// atLine puts the line of what is no CSV in front, as in all complaints.
+func atLine(name string, err error) error {
+	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
+		return fmt.Errorf("%s:%d: column %d: %w", name, wrong.Line, wrong.Column, wrong.Err)
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // WriteSites writes a register that ReadSites reads, with all columns.
