@@ -131,6 +131,9 @@ func parseCron(entry string) (timetable, error) {
 	if strings.Contains(entry, "TZ=") && !strings.Contains(entry, " ") { // cron would panic
 		return timetable{}, errors.New("names a time zone and no times")
 	}
+	if strings.Contains(entry, "TZ= ") { // cron would take it for UTC
+		return timetable{}, errors.New("names an empty time zone")
+	}
 	schedule, err := cron.ParseStandard(entry)
 	if err != nil {
 		return timetable{}, err
