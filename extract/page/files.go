@@ -204,11 +204,14 @@ func (r *region) linked(n *html.Node) link {
 		printed = besidePage(attr(n, "oldsrc"))
 	}
 	l := r.classify(printed)
-	if isLink && l.u != nil && l.kind == unclear && (marked(n) || ending(r.textAt(r.place[n])) == document) {
+	if isLink && l.u != nil && l.kind == unclear && (marked(n) || ending(sizeBehind.ReplaceAllString(r.textAt(r.place[n]), "")) == document) {
 		l.kind = document
 	}
 	return l
 }
+
+// sizeBehind is what some pages print behind the name of a file: 报告.pdf（1.2MB）.
+var sizeBehind = regexp.MustCompile(`(?i)\s*[\[(（]\s*[\d.,]+\s*(?:[kmg]?b|[kmg]|字节)\s*[\])）]\s*$`)
 
 // classify resolves an address and tells what it leads to, viewers followed.
 func (c *collector) classify(printed string) link {
@@ -232,7 +235,7 @@ func marked(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "appendix", "data-appendix", "needdownload", "data-needdownload":
-			if a.Val == "true" {
+			if strings.EqualFold(a.Val, "true") {
 				return true
 			}
 		case "download", "attachment-id":
@@ -385,7 +388,7 @@ var (
 	// pictureAttributes hold the address of a picture, that of one that is loaded later first.
 	pictureAttributes = []string{"data-original", "data-src", "original-src", "src"}
 	// icons are the addresses of pictures that belong to the page and not to the document.
-	icons = regexp.MustCompile(`(?i)icon|logo|qr_?code|erweima|ewm|spacer|blank|loading|filetype|` +
+	icons = regexp.MustCompile(`(?i)icon|logo|qr_?code|erweima|ewm(?:[\d_.-]|$)|spacer|blank|loading|filetype|` +
 		`/(?:skins?|templates?|themes?)/`)
 )
 

@@ -95,3 +95,26 @@ func TestFilesOfHostilePages(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesByWordsAndMarks gives links whose address does not tell that they lead to a file.
+func TestFilesByWordsAndMarks(t *testing.T) {
+	text := strings.Repeat("本机关认真贯彻条例，主动公开政府信息。", 20)
+	for _, link := range []string{
+		`<a href="/x/f.action?id=1">2023年报告.pdf（1.2MB）</a>`, `<a href="/x/f.action?id=1">2023年报告.docx [35.5 KB]</a>`,
+		`<a href="/x/f.action?id=1" APPENDIX="TRUE">2023年报告</a>`,
+	} {
+		got := filesOf(t, `<body><div class="TRS_Editor"><p>`+text+`</p>`+link+`</div></body>`, "http://a.gov.cn/nb/t1.html")
+		if len(got) != 1 || got[0].URL != "http://a.gov.cn/x/f.action?id=1" {
+			t.Errorf("%s: %v", link, got)
+		}
+	}
+}
+
+// TestScanInFolder gives a scan in a folder whose name holds the letters of 二维码.
+func TestScanInFolder(t *testing.T) {
+	got := filesOf(t, `<body><div class="TRS_Editor"><p><img src="/newmedia/p1.jpg"><img src="/newmedia/ewm.png"></p></div></body>`,
+		"http://a.gov.cn/nb/t1.html")
+	if len(got) != 1 || got[0].URL != "http://a.gov.cn/newmedia/p1.jpg" {
+		t.Errorf("%v", got)
+	}
+}
