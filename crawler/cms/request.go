@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -24,13 +25,17 @@ const (
 // Endless says whether a request is too long to be made.
 func (r Request) Endless() bool { return len(r.URL) > MaxAddress || len(r.Body) > maxForm }
 
+// loneSign is a % that begins no escape, which net/url refuses.
+var loneSign = regexp.MustCompile(`%([^0-9A-Fa-f]|[0-9A-Fa-f](?:[^0-9A-Fa-f]|$)|$)`)
+
 // resolve makes an address of the page absolute. It says no to what is no address of a page: scripts, other schemes, what
 // does not parse, and what has no end. In answers and scripts addresses are often escaped for HTML.
 func (p Page) resolve(ref string) (absolute string, ok bool) {
 	if len(ref) > MaxAddress {
 		return "", false
 	}
-	u, err := p.URL.Parse(strings.ReplaceAll(strings.TrimSpace(ref), "&amp;", "&"))
+	ref = loneSign.ReplaceAllString(strings.ReplaceAll(strings.TrimSpace(ref), "&amp;", "&"), "%25$1")
+	u, err := p.URL.Parse(ref)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", false
 	}
