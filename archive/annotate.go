@@ -114,8 +114,16 @@ func (a *Archive) Annotate(ctx context.Context, words []Annotation) (Annotated, 
 func isLater(later []Annotation, w Annotation) bool {
 	return slices.ContainsFunc(later, func(l Annotation) bool {
 		return l.SHA256 == w.SHA256 && l.Relation == w.Relation && l.RowID == w.RowID && l.ColumnID == w.ColumnID &&
-			(l.Verdict == SameAuthority) == (w.Verdict == SameAuthority) && (l.Verdict != SameAuthority || l.Value == w.Value)
+			(l.link() == w.link() || l.Verdict == Retract && l.link() == "") // which takes back all links of the document
 	})
+}
+
+// link is the other authority that an annotation is about; "" if it is about a cell or a document.
+func (w Annotation) link() string {
+	if w.Verdict == SameAuthority || w.Verdict == Retract && w.Relation == "" {
+		return w.Value
+	}
+	return ""
 }
 
 // annotating is one Annotate under way.

@@ -361,3 +361,30 @@ func TestNotAReportByTheOtherScheme(t *testing.T) {
 	saveReport(t, a, y.ID, report2023())
 	want(t, a, "report|1", links)
 }
+
+// What is said later of a link to another authority is not of the document itself, and the other way round.
+func TestLaterWordIsOfTheSameThing(t *testing.T) {
+	const link = "- 371503 聊城市茌平区水务局"
+	for _, test := range []struct{ words, left []string }{
+		{[]string{"retract " + link, "source_error - -"}, []string{"source_error"}},
+		{[]string{"source_error - -", "retract " + link}, []string{"source_error"}},
+		{[]string{"same_authority " + link, "retract " + link}, nil},
+		{[]string{"source_error - -", "same_authority " + link, "retract - -"}, nil},
+		{[]string{"retract - -", "same_authority " + link}, []string{"same_authority"}},
+	} {
+		a := openTest(t)
+		c := begin(t, a)
+		register(t, c, "chiping", "371503")
+		publish(t, a, c, publication{site: "chiping", name: "聊城市茌平区水利局", year: 2023},
+			publication{site: "chiping", name: "聊城市茌平区水务局", year: 2018})
+		mustAnnotate(t, a, "聊城市茌平区水利局", "same_authority "+link)
+		mustAnnotate(t, a, "聊城市茌平区水利局", test.words...)
+		want(t, a, strings.Join(test.left, ","), `SELECT ifnull(group_concat(verdict), '') FROM annotations`)
+		bodies := "2"
+		if slices.Contains(test.left, "same_authority") {
+			bodies = "1"
+		}
+		want(t, a, bodies, `SELECT count(*) FROM authorities`)
+		sound(t, a)
+	}
+}
