@@ -4,10 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"nianbao/extract/form"
+	"nianbao/extract/text"
 )
 
 // record is a row of a table of another archive. Its columns are those that this schema has.
@@ -66,13 +70,22 @@ func (r record) insert(ctx context.Context, tx *sql.Tx, verb string) error {
 // unpack.
 var (
 	timeColumns = []string{"fetched_at", "started_at", "finished_at", "first_seen_at", "last_seen_at", "missed_at", "gone_at",
-		"verified_at", "last_ok_at", "read_at", "ended_at"}
+		"verified_at", "last_ok_at", "read_at", "ended_at", "at"}
 	jsonColumns = []string{"request_headers", "headers", "redirects"}
 )
+
+// saidNumber is a number that people say is printed: one they gave, or that was read when they confirmed it.
+var saidNumber = regexp.MustCompile(`^-?[0-9]{1,40}(\.[0-9]{1,40})?$`)
 
 // check refuses what no nianbao writes and what would do harm in an archive: a time that sorts nowhere, a header that does
 // not parse, text that is none.
 func (r record) check() error {
+	if r.table == "annotation" && (r.get("relation") != nil || r.get("row_id") != nil || r.get("column_id") != nil) {
+		cell := form.Cell{Relation: r.text("relation"), RowID: r.text("row_id"), ColumnID: r.text("column_id"), State: text.StateBlank}
+		if err := checkCells([]form.Cell{cell}); err != nil {
+			return refused("damaged: annotation is about no cell: %v", err)
+		}
+	}
 	for _, v := range r.values[len(r.columns):] {
 		if s, ok := v.(string); ok && !utf8.ValidString(s) {
 			return refused("damaged: what belongs to a row of %s is no UTF-8", r.table)
@@ -91,6 +104,8 @@ func (r record) check() error {
 			return refused("damaged: %s.%s is no UTF-8", r.table, c)
 		case r.isTime(c) && !isStamp(s):
 			return refused("damaged: %s.%s has %.40q, which is no time", r.table, c, s)
+		case r.table == "annotation" && c == "value" && r.get("relation") != nil && !saidNumber.MatchString(s):
+			return refused("damaged: %s.%s has %.40q, which is no number", r.table, c, s)
 		case slices.Contains(jsonColumns, c) && !json.Valid([]byte(s)):
 			return refused("damaged: %s.%s has %.40q, which is no JSON", r.table, c, s)
 		}
