@@ -81,11 +81,10 @@ func writeSeries(ctx context.Context, tx *sql.Tx, known ways, report int64) erro
 
 // saveSeries makes all rows of series anew if another crosswalk made them, or an archive is older than series.
 func saveSeries(ctx context.Context, tx *sql.Tx) error {
-	text, err := json.Marshal(form.Indicators())
+	want, err := crosswalkDigest()
 	if err != nil {
-		return fmt.Errorf("series: %w", err)
+		return err
 	}
-	want := digest(text)
 	var have sql.NullString
 	if err := tx.QueryRowContext(ctx, `SELECT series FROM meta`).Scan(&have); err != nil {
 		return fmt.Errorf("series: %w", err)
@@ -105,4 +104,13 @@ func saveSeries(ctx context.Context, tx *sql.Tx) error {
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE meta SET series = ?`, want)
 	return err
+}
+
+// crosswalkDigest is what meta.series has of this version's crosswalk.
+func crosswalkDigest() (string, error) {
+	text, err := json.Marshal(form.Indicators())
+	if err != nil {
+		return "", fmt.Errorf("series: %w", err)
+	}
+	return digest(text), nil
 }

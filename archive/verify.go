@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,8 +11,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"nianbao/extract/form"
 )
 
 // Verification is what Verify looked at and what it found.
@@ -26,7 +30,7 @@ type Verification struct {
 
 // Damage is one thing that is not as it was written.
 type Damage struct {
-	What     string  // database, header, blob, capture, relation, fingerprint
+	What     string  // database, header, blob, capture, reading, relation, fingerprint
 	Object   string  // the SHA-256, the capture, the relation …
 	Captures []int64 // captures that it hurts
 	Message  string  // one sentence
@@ -36,13 +40,13 @@ type Damage struct {
 const maxDamage = 100
 
 // Verify reads the whole archive: it hashes every body again, lets SQLite check file and foreign keys, sees that every
-// body a capture speaks of is there, that all other references lead somewhere, that the wide relations say what cells says
-// and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an error; an error means that
+// body a capture speaks of is there, that all other references lead somewhere, that every reading unpacks, that the wide relations and
+// series say what cells says and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an error; an error means that
 // the check itself could not go on.
 func (a *Archive) Verify(ctx context.Context) (Verification, error) {
 	v := verifying{Archive: a, ctx: ctx}
 	for _, step := range []func() error{
-		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.wideRelations, v.keptRight, v.fingerprint,
+		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.readings, v.wideRelations, v.seriesRight, v.keptRight, v.fingerprint,
 	} {
 		if err := step(); err != nil {
 			var failure *sqlite.Error
@@ -204,6 +208,94 @@ func (v *verifying) missingBodies() error {
 	for _, sum := range sums {
 		if err := v.hurt("capture", sum, "The body is missing, or not as long as the capture says."); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// readings unpacks every reading of a report, as reports are made of them again. A slim archive has none.
+func (v *verifying) readings() error {
+	if v.out.Slim {
+		return nil
+	}
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxReading),
+		zstd.WithDecodeAllCapLimit(true))
+	if err != nil {
+		return err
+	}
+	defer decoder.Close()
+	const where = ` FROM reading WHERE report_id IS NOT NULL OR report IS NOT NULL`
+	ids, err := selectInts(v.ctx, v.read, `SELECT capture_id`+where+` ORDER BY capture_id`)
+	if err != nil {
+		return err
+	}
+	named := 0
+	for _, id := range ids {
+		var packed []byte
+		if err := v.read.QueryRowContext(v.ctx, `SELECT report FROM reading WHERE capture_id = ?`, id).Scan(&packed); err != nil {
+			return err
+		}
+		text, err := unpackReading(decoder, packed)
+		if err == nil && json.Valid(text) {
+			continue
+		}
+		v.report(Damage{What: "reading", Object: fmt.Sprint(id), Captures: []int64{id},
+			Message: "What was read from the capture does not unpack. nianbao reextract --all reads it again."})
+		if named++; named == maxDamage {
+			return nil
+		}
+	}
+	return nil
+}
+
+// seriesRight makes series again from cells and compares, unless another crosswalk made it.
+func (v *verifying) seriesRight() error {
+	var have sql.NullString
+	if err := v.read.QueryRowContext(v.ctx, `SELECT series FROM meta`).Scan(&have); err != nil {
+		return err
+	}
+	want, err := crosswalkDigest()
+	if err != nil || have.String != want {
+		return err
+	}
+	reports, err := selectRows(v.ctx, v.read, func(row scanner) (r struct {
+		id      int64
+		edition string
+	}, err error) {
+		return r, row.Scan(&r.id, &r.edition)
+	}, `SELECT report_id, form FROM report ORDER BY report_id`)
+	if err != nil {
+		return err
+	}
+	named := 0
+	for _, r := range reports {
+		cells, err := storedCells(v.ctx, v.read, r.id)
+		if err != nil {
+			return err
+		}
+		var made []string
+		for _, c := range form.Series(r.edition, cells) {
+			made = append(made, fmt.Sprint(c.Indicator, c.Unit, c.Basis, c.Comparability, realOf(form.Cell{Value: c.Value})))
+		}
+		kept, err := selectRows(v.ctx, v.read, func(row scanner) (string, error) {
+			var indicator, unit, basis, comparability string
+			var value any
+			err := row.Scan(&indicator, &unit, &basis, &comparability, &value)
+			return fmt.Sprint(indicator, unit, basis, comparability, value), err
+		}, `SELECT m.indicator, m.unit, m.basis, m.comparability, i.value FROM indicator i JOIN measured m USING (measured_id)
+			WHERE i.report_id = ?`, r.id)
+		if err != nil {
+			return err
+		}
+		slices.Sort(made)
+		slices.Sort(kept)
+		if slices.Equal(made, kept) {
+			continue
+		}
+		v.report(Damage{What: "relation", Object: "series",
+			Message: fmt.Sprintf("The rows of report %d in series are not what its cells say.", r.id)})
+		if named++; named == maxDamage {
+			return nil
 		}
 	}
 	return nil

@@ -107,8 +107,13 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"answer": {`UPDATE capture SET answer_id = NULL`, "capture", "new or changed"},
 		"answer of another address": {`INSERT INTO address(address_id, url, method, request_sha256, answer_id)
 			VALUES (99, 'http://y/', 'GET', '', 1)`, "capture", "address"},
-		"left away":    {`UPDATE capture SET received = 'x'`, "capture", "received"},
-		"search index": {`INSERT INTO search(search) VALUES ('delete-all')`, "database", ""},
+		"reading":          {`UPDATE reading SET report = CAST(substr(report, 1, length(report) - 9) || 'xxxxxxxxx' AS BLOB)`, "reading", "1"},
+		"reading removed":  {`UPDATE reading SET report = NULL`, "reading", "1"},
+		"series":           {`UPDATE indicator SET value = value + 1 WHERE value = 125`, "relation", "series"},
+		"series' way":      {`UPDATE measured SET basis = 'summed'`, "relation", "series"},
+		"series' row gone": {`DELETE FROM indicator WHERE value = 125`, "relation", "series"},
+		"left away":        {`UPDATE capture SET received = 'x'`, "capture", "received"},
+		"search index":     {`INSERT INTO search(search) VALUES ('delete-all')`, "database", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := openTest(t)
