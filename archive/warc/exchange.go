@@ -26,7 +26,7 @@ type Exchange struct {
 	Status     int    // 0 for a resource
 	Header     http.Header
 	Payload    []byte // after chunking, as sent otherwise
-	Cut        string // why the payload is not whole: WARC-Truncated, or length where it is over the limit; ""
+	Cut        string // why the payload is not whole: WARC-Truncated, length where it is over the limit, disconnect without the last chunk; ""
 
 	// Revisit says that the payload is that of an earlier record, which is named as far as the file tells.
 	Revisit       bool
@@ -154,6 +154,9 @@ func answer(r *Record, kind string, block []byte, most int64) *Exchange {
 			return nil // of a protocol that is not HTTP: dns:
 		}
 		e.Header, e.Payload, raw = m.header, m.body, m.raw
+		if m.cut && e.Cut == "" {
+			e.Cut = "disconnect"
+		}
 	}
 	if kind == "revisit" {
 		e.Revisit, e.Payload = true, nil

@@ -14,6 +14,7 @@ type message struct {
 	header http.Header
 	body   []byte // after chunking
 	raw    []byte // as it stands in the record
+	cut    bool   // the last chunk is missing
 }
 
 // parseMessage reads an HTTP message. ok is false where the block is none.
@@ -41,8 +42,8 @@ func parseMessage(block []byte) (m message, ok bool) {
 	}
 	if strings.EqualFold(m.header.Get("Transfer-Encoding"), "chunked") {
 		// Some tools keep the header and undo the chunks: then the body is no sequence of them.
-		if plain, ok := unchunked(body); ok {
-			m.body = plain
+		if plain, whole, ok := unchunked(body); ok {
+			m.body, m.cut = plain, !whole
 		}
 		m.header.Del("Transfer-Encoding") // as the archive keeps headers: chunks are the connection's, not the answer's
 	}
@@ -57,19 +58,19 @@ func (m *message) status() (proto, line string, code int, ok bool) {
 	return proto, line, code, err == nil && strings.HasPrefix(proto, "HTTP/")
 }
 
-// unchunked undoes chunks (RFC 9112 section 7.1). Of a body that is cut within a later chunk what came is given; ok is
-// false where the body does not begin with a chunk.
-func unchunked(body []byte) (plain []byte, ok bool) {
+// unchunked undoes chunks (RFC 9112 section 7.1). Of a body that is cut within a later chunk what came is given, and is not
+// whole; ok is false where the body does not begin with a chunk.
+func unchunked(body []byte) (plain []byte, whole, ok bool) {
 	for {
 		line, rest, found := bytes.Cut(body, []byte("\n"))
 		digits, _, _ := strings.Cut(strings.TrimSpace(string(line)), ";") // extensions mean nothing to us
 		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
-		if !found || err != nil {
-			return plain, ok
+		if !found && digits != "0" || err != nil {
+			return plain, false, ok
 		}
 		n := min(int(size), len(rest))
 		if plain, ok = append(plain, rest[:n]...), true; size == 0 || n < int(size) {
-			return plain, true
+			return plain, size == 0, true
 		}
 		body = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
 	}
