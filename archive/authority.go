@@ -322,7 +322,7 @@ func (s *saving) ensureAuthority(id int64) error {
 }
 
 // refreshAuthorities computes the rows of authorities from their reports, and removes those without any. What is one
-// for the whole row is that of the newest report.
+// for the whole row is that of the newest report. A code that another authority has, too, is neither's.
 func (s *saving) refreshAuthorities(ids []int64) error {
 	for _, id := range ids {
 		for _, query := range []string{
@@ -335,10 +335,11 @@ func (s *saving) refreshAuthorities(ids []int64) error {
 				region_code = excluded.region_code`,
 			`UPDATE authorities SET
 				(first_year, last_year) = (SELECT min(year), max(year) FROM report WHERE authority_id = ?1),
-				credit_code = (SELECT credit_code FROM report WHERE authority_id = ?1 AND credit_code IS NOT NULL
+				credit_code = (SELECT credit_code FROM report r WHERE authority_id = ?1 AND credit_code IS NOT NULL
+					AND NOT EXISTS (SELECT 1 FROM report o WHERE o.credit_code = r.credit_code AND o.authority_id <> ?1)
 					ORDER BY year DESC, credit_code LIMIT 1),
 				names = (SELECT json_group_array(json_object('name', name, 'years', json(years))) FROM (
-					SELECT name, json_group_array(year) AS years FROM (
+					SELECT name, json_group_array(year) FILTER (WHERE year IS NOT NULL) AS years FROM (
 						SELECT DISTINCT ifnull(authority_printed, authority) AS name, year FROM report
 						WHERE authority_id = ?1 ORDER BY year)
 					GROUP BY name ORDER BY min(year), name))

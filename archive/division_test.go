@@ -211,6 +211,9 @@ func TestEqualCreditCodes(t *testing.T) {
 				if rows != first {
 					t.Errorf("in another order:\n%s\nthan before:\n%s", rows, first)
 				}
+				// A code that several authorities have is that of none of them.
+				want(t, a, "", `SELECT credit_code FROM authorities WHERE credit_code IS NOT NULL
+					GROUP BY credit_code HAVING count(*) > 1`)
 				want(t, a, "0", `SELECT count(*) FROM authorities
 					WHERE authority_id NOT IN (SELECT authority_id FROM reports)`)
 				sound(t, a)
@@ -236,5 +239,17 @@ func TestCreditCodeTakenBack(t *testing.T) {
 	if names := ask(t, a, `SELECT names FROM authorities`); strings.Count(names, "years") != 2 {
 		t.Error(names)
 	}
+	sound(t, a)
+}
+
+// A report of no known year adds its name to those of its authority, and no year.
+func TestNamesWithoutYear(t *testing.T) {
+	a := openTest(t)
+	c := begin(t, a)
+	register(t, c, "liaocheng", "371500")
+	publish(t, a, c, publication{site: "liaocheng", name: "聊城市水利局", year: 0})
+	want(t, a, `||[{"name":"聊城市水利局","years":[]}]`, `SELECT first_year, last_year, names FROM authorities`)
+	publish(t, a, c, publication{site: "liaocheng", name: "聊城市水利局", year: 2019})
+	want(t, a, `2019|2019|[{"name":"聊城市水利局","years":[2019]}]`, `SELECT first_year, last_year, names FROM authorities`)
 	sound(t, a)
 }
