@@ -63,7 +63,13 @@ var (
 	// otherPeriod is what more or less than the year of the report is called: 2021年以来, but not 今年以来.
 	otherPeriod = regexp.MustCompile(`近[两二三四五六七八九十几数0-9]+年|[近多]年来|[^今本]年以来|[^年]以来|十[一二三四]五|上半年|下半年|[一二三四1-4]季度`)
 	planned     = regexp.MustCompile(`下一步|力争|预计|明年|拟(?:开展|举办|组织|召开)|计划(?:开展|举办|组织|召开)`)
-	partly      = regexp.MustCompile(`其中|包括|包含|涵盖`)
+	// rate is what is told by the month, or by the head.
+	rate = regexp.MustCompile(`每(?:年|季|个?月|周|天|日|个|家|人|名)|平均|[月周日人]均`)
+	// What some had none of, or had none of in a part of the year, or besides what was told, there may have been all the same.
+	some = regexp.MustCompile(`上半年|下半年|季度|部分|个别|大多|多数|其[他它余][^组社]|下属|所属|^(?:如|若|凡)|` +
+		`[0-9一二两三四五六七八九十](?:余|多)?(?:个|家|件|宗|份|人|名)`)
+	besides = regexp.MustCompile(`除[^,;。]*[^此之]外,?[^,;。]*$`)
+	partly  = regexp.MustCompile(`其中|包括|包含|涵盖`)
 )
 
 // reader asks what the words around the figures of a paragraph say, one figure after the other.
@@ -128,7 +134,7 @@ type context struct {
 	judged   bool   // whether the following are known
 	after    string // what its sentence says behind it
 	planned  bool   // it speaks of plans
-	past     bool   // it speaks of another year, or of a change
+	past     bool   // it speaks of another year, of a change, or of a rate
 	part     bool   // it stands in a list of parts
 }
 
@@ -140,7 +146,8 @@ func (x *context) judge(p *prose, f *figure) {
 	x.judged = true
 	x.after = p.after(f.to)
 	x.planned = planned.MatchString(x.sentence)
-	x.past = otherYear.MatchString(x.sentence[x.clause:]) || otherPeriod.MatchString(x.sentence[x.clauseBefore():])
+	x.past = otherYear.MatchString(x.sentence[x.clause:]) || otherPeriod.MatchString(x.sentence[x.clauseBefore():]) ||
+		strings.ContainsAny(x.sentence[x.clause:], "每均") && rate.MatchString(x.sentence[x.clause:])
 	x.part = partly.MatchString(x.sentence)
 }
 
@@ -209,7 +216,8 @@ func (c *catalogue) denials(section string, p *prose) []placed {
 			for _, w := range m.Denials[d].Words {
 				for i := strings.Index(p.s, w); i >= 0; i = next(p.s, w, i) {
 					from, to, ok := m.Denials[d].at(p, i, i+len(w))
-					if !ok || planned.MatchString(p.before(i)) || otherYear.MatchString(p.s[from:to]) {
+					if !ok || planned.MatchString(p.before(i)) || otherYear.MatchString(p.s[from:to]) ||
+						some.MatchString(p.s[from:to]) || strings.Contains(p.before(i), "外") && besides.MatchString(p.before(i)) {
 						continue
 					}
 					out = append(out, placed{from, k, Mention{Section: section, Metric: m.ID, Value: decimal.Zero,
