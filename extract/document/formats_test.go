@@ -183,6 +183,8 @@ func TestXLSX(t *testing.T) {
 		"an error and a truth": {rows: `<row><c t="e"><v>#DIV/0!</v></c><c t="b"><v>1</v></c></row>`, want: "0,0 1x1 #DIV/0!; 0,1 1x1 TRUE"},
 		"merged cells": {rows: `<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="2"><c r="C2"><v>3</v></c></row>`,
 			behind: `<mergeCells><mergeCell ref="A1:B2"/></mergeCells>`, want: "0,0 2x2 1; 0,2 1x1 2; 1,2 1x1 3"},
+		"a formula that was never computed is no blank": {rows: `<row><c><v>1</v></c><c><f>SUM(A1:A1)</f><v></v></c><c><f>A1</f></c><c t="str"><f>""</f><v></v></c><c><f>A1</f><v>1</v></c></row>`,
+			want: "0,0 1x1 1; 0,1 1x1 =; 0,2 1x1 =; 0,3 1x1 ; 0,4 1x1 1"},
 		"blank and nought": {rows: `<row><c><v>0</v></c><c/><c t="inlineStr"><is><t>/</t></is></c></row>`, want: "0,0 1x1 0; 0,1 1x1 ; 0,2 1x1 /"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -166,6 +166,7 @@ type xlsxCell struct {
 	ref, kind     string
 	style         int
 	value, inline string
+	formula       bool
 }
 
 // readCell reads a c element to its end.
@@ -176,6 +177,8 @@ func readCell(d *xml.Decoder, e xml.StartElement) (c xlsxCell, err error) {
 		switch e.Name.Local {
 		case "v":
 			return d.DecodeElement(&c.value, &e)
+		case "f":
+			c.formula = true
 		case "is":
 			c.inline, err = richText(d, 1)
 			return err
@@ -256,6 +259,9 @@ func (r *xlsxReader) shown(c xlsxCell) string {
 		return "FALSE"
 	}
 	f, err := strconv.ParseFloat(strings.TrimSpace(c.value), 64)
+	if c.formula && c.value == "" {
+		return "=" // a formula that was never computed is no blank: whoever opens the file sees what it makes
+	}
 	if err != nil {
 		return c.value
 	}
