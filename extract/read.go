@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"nianbao/extract/check"
 	"nianbao/extract/document"
@@ -99,8 +100,8 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		r.PublishedOn, r.PublishedFrom = in.ListedOn, "list"
 	}
 	periodYear := 0
-	if r.PeriodFrom, r.PeriodTo = period(doc.Blocks); len(r.PeriodTo) >= 4 {
-		periodYear, _ = strconv.Atoi(r.PeriodTo[:4])
+	if r.PeriodFrom, r.PeriodTo = period(doc.Blocks); r.PeriodTo != "" {
+		periodYear = yearOf(r.PeriodFrom, r.PeriodTo)
 	} else {
 		periodYear = m.HeaderYear
 	}
@@ -340,6 +341,27 @@ func openings(blocks []document.Block) []string {
 		}
 	}
 	return out
+}
+
+// yearOf is the year of a period: the one in which it has most days (2023年1月1日至2024年1月1日 is of 2023), of equal ones the
+// last.
+func yearOf(from, to string) (year int) {
+	first, _ := time.Parse(time.DateOnly, from)
+	last, _ := time.Parse(time.DateOnly, to)
+	most := 0
+	for y := first.Year(); y <= last.Year(); y++ {
+		days := 365
+		if y == last.Year() {
+			days = last.YearDay()
+		}
+		if y == first.Year() {
+			days -= first.YearDay() - 1
+		}
+		if days >= most {
+			year, most = y, days
+		}
+	}
+	return year
 }
 
 // period is the statistical period that the running text states. Most reports state it in front, and of several the

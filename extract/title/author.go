@@ -25,12 +25,21 @@ func read(f folded, from int, behind string) (t Title, without string) {
 		if second := author(right); second.Printed != "" && (t.Printed == "" || second.Type != "") {
 			t = second
 			without = left.String() + leftover(t, right.String())
-		} else if t.Scope == ScopeUnknown {
-			t.Scope, t.ScopeBasis = second.Scope, second.ScopeBasis
+		} else {
+			t.scoped(right)
 		}
+	} else {
+		t.scoped(right) // 聊城市2023年全市…
 	}
 	t.Year = reportYear(s, m)
 	return t, without
+}
+
+// scoped takes the scope from words that stand elsewhere than beside the name, if those there tell none.
+func (t *Title) scoped(words folded) {
+	if t.Scope == ScopeUnknown {
+		_, t.Scope, t.ScopeBasis = withoutScope(words)
+	}
 }
 
 // leftover is s, or nothing if s held a name that is known to be an authority's.

@@ -71,6 +71,9 @@ func named(f folded, from, to, end int, c Context) Title {
 		head, rest = s[:end], "" // printed twice with different spelling, or glued to the first sentence
 	}
 	t, without := read(f, from, s[to:end]+rest)
+	if strings.HasSuffix(rest, ")") {
+		t.scoped(fold(rest)) // …年度报告(汇总); without brackets it is a collection
+	}
 	if kind, reason, ok := objection(head, without+head[from:]); ok {
 		t.Kind, t.Reason = kind, reason
 		return t.sure()
