@@ -95,7 +95,11 @@ func (r *docxReader) paragraph(d *xml.Decoder, depth int) (flow, error) {
 	r.boxes = outer
 	text := p.text.String()
 	if strings.TrimSpace(text) != "" && r.lists != nil {
-		text = r.lists.next(p.list, p.level) + text
+		number := r.lists.next(p.list, p.level)
+		if number != "" && strings.IndexByte("0123456789", strings.TrimSpace(text)[0]) >= 0 {
+			number += " " // 1. before 5 is no 1.5
+		}
+		text = number + text
 	}
 	return append(flow{{text: text, heading: r.headings[p.style] || p.outlined, goesOn: p.goesOn}}, boxes...),
 		cmp.Or(err, r.grow(size{passages: 1, text: len(text)}))

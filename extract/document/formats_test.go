@@ -89,6 +89,8 @@ func TestDOCX(t *testing.T) {
 			text: "甲 | 乙"},
 		"numbers that Word makes": {body: listed(0, "总体情况") + listed(1, "甲") + listed(1, "乙") + listed(0, "主动公开") + listed(1, "丙"),
 			more: []string{"word/numbering.xml", lists}, text: "一、总体情况 | 1.甲 | 2.乙 | 二、主动公开 | 1.丙"},
+		"numbers that Word makes stay apart from digits": {body: listed(0, "收到") + `<w:tbl><w:tr><tc>行政许可</tc><w:tc>` + listed(1, "5") + `</w:tc></w:tr></w:tbl>`,
+			more: []string{"word/numbering.xml", lists}, text: "一、收到 | [0]", table: "0,0 1x1 行政许可; 0,1 1x1 1. 5"},
 		"merged cells": {body: `<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><p>a</p></w:tc><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><p>b</p></w:tc></w:tr>` +
 			`<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><p></p></w:tc><tc>c</tc><tc>d</tc></w:tr></w:tbl>`,
 			text: "[0]", table: "0,0 2x1 a; 0,1 1x2 b; 1,1 1x1 c; 1,2 1x1 d"},
