@@ -118,10 +118,10 @@ func (t *wordTable) grid() (g grid.Grid, nested int) {
 }
 
 // arranges says whether a table arranges the page instead of holding data: it holds tables and few cells, or a cell with
-// running text.
+// running text; such a cell may be shorter where there is one column only.
 func arranges(g grid.Grid, nested int) bool {
 	filled, longest := measure(g)
-	return nested > 0 && filled <= layoutCells || longest > layoutCell || filled <= 1 && longest > 60
+	return nested > 0 && filled <= layoutCells || longest > layoutCell || (filled <= 1 || g.Columns == 1) && longest > 60
 }
 
 // measure counts the cells that hold something, and the characters of the longest.
