@@ -14,7 +14,7 @@ var versionNotes = []VersionNote{
 	{"2", "Files of Word, WPS, LibreOffice, RTF and Excel are read, to the same numbers as pages."},
 	{"3", "PDF and scans are read, and the files in zip and rar; figures in hidden sheets, rows and columns no longer count."},
 	{"4", "Struck and hidden text, raised digits, hidden tables of a page and figures of other years and periods no longer count; " +
-		"numbers in fields do; tables that lost headers, units or columns are read more carefully."},
+		"numbers in fields do; tables that lost headers, units or columns are read more carefully; so are periods, scopes and dates in names."},
 }
 
 // VersionsSince returns what the versions after the given one, up to Version, changed; all of them for a version that is
