@@ -13,7 +13,7 @@ type verifyCmd struct{}
 
 func (*verifyCmd) Help() string {
 	return `Hashes every archived body again, lets SQLite check the file, and compares the relations with each other.
-Changes nothing. Prints each damage; exit status 3 says that there is one.
+Changes nothing, but that an archive whose making was killed is made. Prints each damage; exit status 3 says that there is one.
 
 Example:
 
@@ -49,13 +49,16 @@ func (*verifyCmd) Run(ctx context.Context, a *app) (err error) {
 	return err
 }
 
-// openToVerify opens the archive, and changes nothing. An empty file, which a killed creation leaves, is no archive yet, nor
-// is it one without damage: all that was in it may be lost. What another version made has to be checked by that one, and
-// what cannot be reached by somebody who may. An archive that is there but cannot be opened otherwise is damaged.
+// openToVerify opens the archive. One whose creation was killed is an empty file: it holds nothing, is not damaged, and is
+// completed. What another version made has to be checked by that one, and what cannot be reached by somebody who may. An archive
+// that is there but cannot be opened otherwise is damaged.
 func openToVerify(ctx context.Context, a *app) (*archive.Archive, error) {
 	opened, err := openForReading(ctx, a)
+	if errors.Is(err, archive.ErrEmpty) {
+		return openForWriting(ctx, a)
+	}
 	if err == nil || ctx.Err() != nil || archive.DiskFailed(err) || archive.Unreachable(err) || errors.Is(err, fs.ErrNotExist) ||
-		errors.Is(err, archive.ErrOutdated) || errors.Is(err, archive.ErrNewer) || errors.Is(err, archive.ErrEmpty) {
+		errors.Is(err, archive.ErrOutdated) || errors.Is(err, archive.ErrNewer) {
 		return opened, err
 	}
 	return nil, damagedError("%w", err)
