@@ -461,6 +461,7 @@ func (c *country) multiply(name string, seeds, counties []division.Division) {
 	}
 	do(`INSERT INTO search(search, rank) VALUES ('hashsize', 1048576)`)
 	do(`INSERT INTO search(search, rank) VALUES ('automerge', 4)`)
+	do(`INSERT INTO search(search) VALUES ('optimize')`) // else whoever adds a report merges these parts
 }
 
 // values are a table's columns with the expressions for those of a copy: "(columns) SELECT values" of an INSERT.

@@ -398,6 +398,12 @@
 // cell is kept by report, and has no index by field: it is the largest table, and a query over one field of all reports
 // should ask applications, disclosure or series. Of the reports of a year, the fields of one column are looked up (field_column):
 // by that small index query 19 takes a third of the steps.
+// It adds up by report first, in the order in which cells stand, so that nothing is sorted: 1.1 s of processor time in place of 1.7.
+//
+// What is kept by item has a place of its own for each of a report's rows, some seventy pages, which an empty archive has in three. So
+// a report costs twice as much to add to a million as to nothing (compareAdding): 2.1 ms more for COMMIT, which writes these pages, 0.7
+// for indicator, 0.6 for applications; a larger cache changes none of it (16 to 256 MB tried). By report alone it would be near
+// that of an empty archive, and every sum over all reports of one item would read the whole table.
 //
 // An indicator names the way it is stated (measured) by number: 30 bytes a row with its index, in place of 130.
 //
