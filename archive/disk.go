@@ -9,7 +9,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// diskFaults are the result codes of SQLite (sqlite.org/rescode.html), and those of the system, that blame the machine, the file, its name or who may read it.
+// What the result codes of SQLite (sqlite.org/rescode.html), and those of the system, blame: the machine, the file, its name or who
+// may read it.
 var (
 	diskFaults   = []int{sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM}
 	damages      = []int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

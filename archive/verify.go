@@ -41,12 +41,13 @@ const maxDamage = 100
 
 // Verify reads the whole archive: it hashes every body again, lets SQLite check file and foreign keys, sees that every
 // body a capture speaks of is there, that all other references lead somewhere, that every reading unpacks, that the wide relations and
-// series say what cells says and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an error; an error means that
-// the check itself could not go on.
+// series say what cells says and what reports keep beside them fits, and that the fingerprint fits. Damage is a result, not an
+// error; an error means that the check itself could not go on.
 func (a *Archive) Verify(ctx context.Context) (Verification, error) {
 	v := verifying{Archive: a, ctx: ctx}
 	for _, step := range []func() error{
-		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.readings, v.wideRelations, v.seriesRight, v.keptRight, v.fingerprint,
+		v.header, v.integrity, v.foreignKeys, v.count, v.bodies, v.missingBodies, v.references, v.readings,
+		v.wideRelations, v.seriesRight, v.keptRight, v.fingerprint,
 	} {
 		if err := step(); err != nil {
 			var failure *sqlite.Error
