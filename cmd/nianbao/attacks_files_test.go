@@ -234,7 +234,7 @@ func hostileFiles() []hostileFile {
 		{name: "a dictionary of 4 GB", file: "dictionary.rar", want: "dictionary too large", body: func() []byte {
 			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 1000), Length: 1 << 40, Window: 15})
 		}},
-		{name: "models of 256 MB for a hundred members", file: "models.rar", want: "takes 256 MiB for a model", body: func() []byte {
+		{name: "models of 256 MB for a hundred members", file: "models.rar", want: "more than 128 MiB of memory", body: func() []byte {
 			var members []any
 			for i := range 100 {
 				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
@@ -247,6 +247,27 @@ func hostileFiles() []hostileFile {
 				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\x1f", repeat(5000, "\x12\x45\x99\x77")))
 			}
 			return rarBy(29, 0x33, members...)
+		}},
+		{name: "models of 256 MB in the middle of a hundred members", file: "middle.rar", want: "more than 128 MiB of memory", body: func() []byte {
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".txt"), join(rartest.EmptyBlock(), "\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
+			}
+			return rarBy(29, 0x33, members...)
+		}},
+		{name: "a model of 256 MB, a million times in one member", file: "again.rar", want: "more than 128 MiB of memory", body: func() []byte {
+			return rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), repeat(1_000_000, string(rartest.EmptyModel(256)))))
+		}},
+		{name: "a model of 8 MB, a thousand times in one member", file: "small.rar", want: "decoder expected more data", body: func() []byte {
+			return rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), repeat(1000, string(rartest.EmptyModel(8)))))
+		}},
+		{name: "a hundred archives with models of 256 MB", file: "archives.zip", want: "more than 128 MiB of memory", body: func() []byte {
+			archive := rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), rartest.EmptyModel(256)))
+			var members []any
+			for i := range 100 {
+				members = append(members, fmt.Sprint(i, ".rar"), archive)
+			}
+			return zipped(members...)
 		}},
 		{name: "a zip that is its own one member", file: "quine.zip", want: "containers nested deeper than 8", body: quine},
 		{name: "a head that says there are 2^60 bytes of directory", file: "lies.7z", want: "7z: format not read", body: func() []byte {

@@ -156,12 +156,27 @@ func (v *victim) nianbao(args ...string) reply {
 	return r
 }
 
-// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end; if it says nothing, what
-// its parent was told. That counts memory which the parent itself had when it started the process.
+// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end, and the largest of those that it
+// started, by what that said of them on and on; if it says nothing, what its parent was told. That counts memory which the parent
+// itself had when it started the process.
 func resident(status string, told int64) int64 {
+	started, _ := filepath.Glob(status + ".*")
+	var children int64
+	for _, child := range started {
+		children = max(children, residentSays(child))
+	}
+	if self := residentSays(status); self > 0 {
+ println(self>>20, children>>20)
+		return self + children
+	}
+	return told
+}
+
+// residentSays reads the line of most resident memory.
+func residentSays(status string) int64 {
 	text, err := os.ReadFile(status)
 	if err != nil {
-		return told
+		return 0
 	}
 	for line := range strings.Lines(string(text)) {
 		var kib int64
@@ -169,7 +184,7 @@ func resident(status string, told int64) int64 {
 			return kib << 10
 		}
 	}
-	return told
+	return 0
 }
 
 // steering finds a character that does something to a terminal: controls but for tab and line feed, bidirectional

@@ -316,6 +316,9 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) 
 	if !alone {
 		defer p.exclusively()()
 	}
+	if len(c.container) > largeBatch {
+		debug.FreeOSMemory() // what telling that it is one took
+	}
 	members, err := p.reader.members(ctx, c.container)
 	c.container = nil
 	saveErr := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })

@@ -64,7 +64,7 @@ func compileCache(log *slog.Logger) wazero.CompilationCache {
 // then, it is left alone: it goes on until the process ends, and the others are read.
 func (r *reader) read(ctx context.Context, in extract.Input) (extract.Reading, error) {
 	var reading extract.Reading
-	err := r.alone(ctx, in.Body, func(ctx context.Context) (err error) {
+	err := r.alone(ctx, len(in.Body) > largeDocument, document.IsPDF(in.Body), func(ctx context.Context) (err error) {
 		reading, err = r.extract.Read(ctx, in)
 		if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
 			err = errors.New("the extractor decided neither for a report nor against it")
@@ -85,11 +85,12 @@ func isContainer(r extract.Reading) bool {
 	return r.NotReport != nil && r.NotReport.Kind == extract.Container
 }
 
-// members is document.Members, with the same care.
+// members is document.Members, with the same care. Archives of RAR are unpacked in a process of its own, one at a time like large
+// documents.
 func (r *reader) members(ctx context.Context, container []byte) ([]document.Member, error) {
 	var members []document.Member
-	err := r.alone(ctx, container, func(context.Context) (err error) {
-		members, err = document.Members(container, document.Options{})
+	err := r.alone(ctx, true, false, func(ctx context.Context) (err error) {
+		members, err = document.Members(container, document.Options{Unpacker: unrar{ctx}})
 		return err
 	})
 	if errors.Is(err, errLeftAlone) {
@@ -101,11 +102,10 @@ func (r *reader) members(ctx context.Context, container []byte) ([]document.Memb
 // errLeftAlone says that a document is still being read, by nobody's wish.
 var errLeftAlone = fmt.Errorf("reading it takes longer than the time allowed: %w", document.ErrLimit)
 
-// alone calls a function that reads a document, until the time for it is over. Its error is errLeftAlone if the function
-// goes on.
-func (r *reader) alone(ctx context.Context, body []byte, read func(context.Context) error) error {
-	pdf := document.IsPDF(body)
-	if len(body) > largeDocument || pdf {
+// alone calls a function that reads a document, large or a PDF, until the time for it is over. Its error is errLeftAlone if the
+// function goes on.
+func (r *reader) alone(ctx context.Context, large, pdf bool, read func(context.Context) error) error {
+	if large || pdf {
 		select {
 		case r.large <- struct{}{}:
 			defer func() { <-r.large }()

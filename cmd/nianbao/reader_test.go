@@ -24,20 +24,19 @@ func TestReadingThatDoesNotEndIsLeftAlone(t *testing.T) {
 	r.time, r.grace = 50*time.Millisecond, 50*time.Millisecond
 	release := make(chan struct{})
 	hangs := func(context.Context) error { <-release; return nil }
-	large := make([]byte, largeDocument+1)
-	if err := r.alone(t.Context(), large, hangs); !errors.Is(err, errLeftAlone) || !errors.Is(err, document.ErrLimit) {
+	if err := r.alone(t.Context(), true, false, hangs); !errors.Is(err, errLeftAlone) || !errors.Is(err, document.ErrLimit) {
 		t.Errorf("error %v", err)
 	}
-	if err := r.alone(t.Context(), large, func(context.Context) error { return nil }); err != nil {
+	if err := r.alone(t.Context(), true, false, func(context.Context) error { return nil }); err != nil {
 		t.Errorf("the next large one: %v", err)
 	}
 	r.time = time.Hour
 	interrupted, stop := context.WithCancel(t.Context())
 	stop()
-	if err := r.alone(interrupted, nil, hangs); !errors.Is(err, errLeftAlone) {
+	if err := r.alone(interrupted, false, false, hangs); !errors.Is(err, errLeftAlone) {
 		t.Errorf("interrupted: %v", err)
 	}
-	if err := r.alone(t.Context(), nil, func(context.Context) error { panic("index out of range") }); err == nil ||
+	if err := r.alone(t.Context(), false, false, func(context.Context) error { panic("index out of range") }); err == nil ||
 		!strings.Contains(err.Error(), "broke down: index out of range") {
 		t.Errorf("panic: %v", err)
 	}

@@ -44,6 +44,8 @@ type cli struct {
 	Backup    backupCmd    `cmd:"" help:"Write a consistent copy of the archive, also while a crawl runs."`
 	Schema    schemaCmd    `cmd:"" help:"Describe the public relations: columns, meaning, unit, example."`
 	Stats     statsCmd     `cmd:"" help:"One screen on the archive: reports, findings, last runs."`
+
+	Unrar unrarCmd `cmd:"" name:"unpack-rar" hidden:"" help:"Unpack one archive of RAR, for another process of this program."`
 }
 
 const description = `Crawls the columns in which Chinese government bodies publish their annual reports on open

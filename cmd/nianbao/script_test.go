@@ -7,8 +7,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -21,19 +23,35 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	if len(os.Args) > 1 && os.Args[1] == unrarName { // what the program started, or a test that is one itself
+		go func() {
+			for range time.Tick(unrarLooks) { // until it is killed
+				noteStatus("." + strconv.Itoa(os.Getpid()))
+			}
+		}()
+		os.Exit(mainStatus())
+	}
 	testscript.Main(m, map[string]func(){
 		"nianbao": func() {
 			status := mainStatus()
-			if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" { // what proc(5) says of this process
-				if self, err := os.ReadFile("/proc/self/status"); err == nil {
-					_ = os.WriteFile(name, self, 0o666)
-				}
-			}
+			noteStatus("")
 			os.Exit(status)
 		},
 		"schools": func() { os.Exit(schoolsStatus()) },
 		"colly":   func() { os.Exit(collyStatus()) },
 	})
+}
+
+// noteStatus writes what proc(5) says of this process where a test wants it, if one does.
+func noteStatus(ending string) {
+	if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" {
+		if self, err := os.ReadFile("/proc/self/status"); err == nil {
+			next := name + "-next" + ending // it may be killed meanwhile
+			if os.WriteFile(next, self, 0o666) == nil {
+				_ = os.Rename(next, name+ending)
+			}
+		}
+	}
 }
 
 // TestScripts runs testdata/script/*.txtar, each named by what it shows. With UPDATE=1 their wanted outputs are

@@ -21,6 +21,7 @@
 //
 //	gzip.go       one file in gzip, read by its own type
 //	members.go    Members: the files in a zip or rar (unzip.go, rar.go), each a document of its own
+//	rar_parts.go  what is unpacked of a rar in another process, part by part
 //	rartest/      archives of rar as no archiver packs them, for tests
 //
 //	pdf.go        a PDF, from its pages to running text with tables
@@ -81,11 +82,12 @@
 // (RE2). Formats but PDF do not look at the deadline; whoever calls leaves one alone that does not end.
 //
 // RAR is read by nwaples/rardecode, pure Go, with a dictionary of 32 MiB at most. A solid archive is given to it as one that is not
-// (unlinked): it would unpack what is passed over to its end. A member of RAR 3 and 4 that begins with a block of PPMd may ask for
-// 32 MiB; one that goes over to PPMd in the middle, or brings a program for its virtual machine that runs as long as that lets it,
-// is not told before: the deadline of whoever calls is what ends it, and models of 256 MiB take up to 740 MiB until then (measured
-// with five members, and the look at the beginning left out). 7z is recognised only: no case of one is known, and the library for it brings
-// six decoders along.
+// (unlink): it would unpack what is passed over to its end. In RAR 3 and 4 a block of PPMd anywhere in a member may ask for a model of
+// 256 MiB, the library makes each anew, and a program for its virtual machine runs as long as that lets it; the file does not tell
+// before. So Members takes an Unpacker, which has a process of its own do that (UnpackRar), and ends it over its time or memory. What
+// it gives is read as it comes, as what all members unpack to is bounded here. Without one the same runs in a goroutine. Read only lists
+// the names: nothing is unpacked for that. 7z is recognised only: no case of one is known, and the library for it brings six decoders
+// along.
 //
 // Text without a tag is plain text, a paragraph a line. A table in which every cell is a line has lost its merged cells:
 // its grid is as ragged as it stands there, and what cannot be told by it is left to the doubts of package form. JSON without a tag is for scripts: ErrFormat.

@@ -51,7 +51,7 @@ func (e *ContainerError) Error() string {
 // error says which members are missing and why, each by its name, and wraps ErrEncrypted, ErrDamaged, ErrLimit or
 // ErrFormat; the members that could be unpacked are returned with it.
 func Members(body []byte, o Options) ([]Member, error) {
-	u := &unpacking{limits: o.Limits.orDefault()}
+	u := &unpacking{limits: o.Limits.orDefault(), unpacker: o.Unpacker}
 	u.left = u.limits.Inflated
 	format, inner, err := container(body, u.limits, o.depth)
 	if err != nil {
@@ -72,23 +72,16 @@ type entry struct {
 	unpack    func(most int64) ([]byte, error)
 }
 
-// eachIn is eachInZip or eachInRar.
-func eachIn(format string) func([]byte, Limits, func(entry) bool) error {
-	if format == "rar" {
-		return eachInRar
-	}
-	return eachInZip
-}
-
 // unpacking is one Members under way.
 type unpacking struct {
-	limits  Limits
-	left    int64 // bytes that may still be unpacked
-	count   int   // members seen
-	members []Member
-	names   map[string]bool
-	errs    []error
-	full    bool // a limit on all of it is reached: no more is unpacked
+	limits   Limits
+	unpacker Unpacker // of archives of RAR; nil for none
+	left     int64    // bytes that may still be unpacked
+	count    int      // members seen
+	members  []Member
+	names    map[string]bool
+	errs     []error
+	full     bool // a limit on all of it is reached: no more is unpacked
 }
 
 // container takes the members of one container. prefix stands before their names.
@@ -97,7 +90,7 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 		u.fail(prefix, fmt.Errorf("containers nested deeper than %d: %w", u.limits.Depth, ErrLimit))
 		return
 	}
-	err := eachIn(format)(body, u.limits, func(e entry) bool {
+	err := u.eachIn(format, body, func(e entry) bool {
 		if u.count++; u.count > u.limits.Members {
 			u.full = true
 			u.fail(prefix, fmt.Errorf("more than %d members: %w", u.limits.Members, ErrLimit))
@@ -117,6 +110,14 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 	if err != nil {
 		u.fail(prefix, err)
 	}
+}
+
+// eachIn calls each with every member of a container, until that returns false.
+func (u *unpacking) eachIn(format string, body []byte, each func(entry) bool) error {
+	if format == "rar" {
+		return eachInRar(body, u.unpacker, u.limits, each)
+	}
+	return eachInZip(body, u.limits, each)
 }
 
 // take keeps a member, or the members in it if it is a container itself.
@@ -194,16 +195,16 @@ func container(body []byte, l Limits, depth int) (format string, inner []byte, e
 func listed(format string, body []byte, o Options) error {
 	e := &ContainerError{Format: format}
 	l := o.Limits.orDefault()
-	left, encrypted := l.Inflated, 0
-	err := eachIn(format)(body, l, func(m entry) bool {
+	names, encrypted := eachInZip, 0
+	if format == "rar" {
+		names = eachNameInRar
+	}
+	err := names(body, l, func(m entry) bool {
 		e.Names = append(e.Names, m.name)
 		if m.encrypted {
 			encrypted++
-		} else if format == "rar" { // to find the next member of a solid archive, this one is unpacked: within limits
-			content, _ := m.unpack(left)
-			left -= int64(len(content))
 		}
-		return len(e.Names) < l.Members && left >= 0
+		return len(e.Names) < l.Members
 	})
 	switch {
 	case err != nil && len(e.Names) == 0:

@@ -28,6 +28,9 @@ type Options struct {
 	// Recognizer reads scans and pictures; without one they are ErrImageOnly.
 	Recognizer Recognizer
 
+	// Unpacker unpacks archives of RAR for Members; without one they are unpacked in this process, whatever memory that takes.
+	Unpacker Unpacker
+
 	depth int // of the files that the file is in: containers, documents that embed it
 }
 

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -17,97 +18,172 @@ func isRar(body []byte) bool {
 	return bytes.HasPrefix(body, []byte("Rar!\x1a\x07\x00")) || bytes.HasPrefix(body, []byte("Rar!\x1a\x07\x01\x00"))
 }
 
-// largestDictionary is how much of what was unpacked a RAR archive may refer back to: what WinRAR takes unless told otherwise.
-// The library has a dictionary in memory up to four times, as filters get and give a copy of their own.
-const largestDictionary = 32 << 20
+// UnpackRar unpacks an archive of RAR and writes, in parts, what its members are called and hold, for an Unpacker to give back: that is
+// the reading end. What is wrong with the archive or a member is told there; the error is that of writing. Of the limits, Inflated
+// and Ratio hold for each member: all of them together are the reader's to bound, who ends it by closing.
+//
+// The library takes as much memory as an archive of RAR 3 or 4 asks for, time after time, and gives no bound: this is to run in a
+// process that has one.
+func UnpackRar(archive io.Reader, out io.Writer, l Limits) error {
+	to := &rarParts{out: out, encoder: gob.NewEncoder(out)}
+	to.send(ended(unpackRar(archive, to, l.orDefault())))
+	return to.err
+}
 
-// eachInRar calls each with every member of a RAR archive, until that returns false. A member over a limit ends it, as the
-// library does not leave off cleanly in the middle of one; in a solid archive, in which members refer back to those before, so does
-// any that cannot be unpacked.
-func eachInRar(body []byte, l Limits, each func(entry) bool) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("%w: %v", ErrDamaged, cause)
-		}
-	}()
-	if one, all := models(body); one > maxModel || all > maxModels {
-		return fmt.Errorf("unpacking it takes %d MiB for a model, %d for all, more than %d or %d: %w", one, all, maxModel, maxModels, ErrLimit)
-	}
-	source, solid, err := unlinked(body)
+// unpackRar is UnpackRar; the error is what is wrong with the archive. A member over a limit ends it, as the library does not
+// leave off cleanly in the middle of one; in a solid archive, in which members refer back to those before, so does any that cannot be
+// unpacked.
+func unpackRar(archive io.Reader, to *rarParts, l Limits) (err error) {
+	defer damagedIfBroken(&err)
+	r, solid, err := openRar(archive, l)
 	if err != nil {
 		return err
 	}
-	r, err := rardecode.NewReader(source, rardecode.MaxDictionarySize(min(largestDictionary, l.Inflated)))
-	if err != nil {
+	for to.err == nil {
+		h, err := nextInRar(r)
+		if err != nil {
+			return ifNotEOF(err)
+		}
+		most, name := l.Inflated, memberName(h.Name)
+		if packed := h.PackedSize; packed >= 0 && packed < most {
+			most = min(most, max(smallMember, packed*l.Ratio))
+		}
+		switch {
+		case isFile(h):
+			to.send(rarPart{Name: name, Encrypted: h.Encrypted, Size: min(h.UnPackedSize, most)})
+			if err = ErrEncrypted; !h.Encrypted {
+				err = unpackMember(to, r, most)
+			}
+			to.send(ended(err))
+		case solid: // what comes behind may refer to it
+			err = unpackMember(io.Discard, r, l.Inflated)
+		}
+		if errors.Is(err, ErrLimit) || solid && err != nil && !errors.Is(err, ErrEncrypted) {
+			return fmt.Errorf("what stands behind %s is not unpacked: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// unpackMember unpacks the member that the reader stands at.
+func unpackMember(to io.Writer, r io.Reader, most int64) (err error) {
+	defer damagedIfBroken(&err)
+	n, err := io.CopyBuffer(to, io.LimitReader(r, most+1), make([]byte, rarChunk))
+	switch {
+	case n > most:
+		return fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
+	case err != nil:
 		return rarError(err)
 	}
+	return nil
+}
+
+// eachNameInRar calls each with the name of every member, and whether it is encrypted, until that returns false. Nothing is unpacked.
+func eachNameInRar(body []byte, l Limits, each func(entry) bool) (err error) {
+	defer damagedIfBroken(&err)
+	r, _, err := openRar(bytes.NewReader(body), l)
+	if err != nil {
+		return err
+	}
 	for {
-		h, err := r.Next()
-		if err == io.EOF {
-			return nil
-		}
+		h, err := nextInRar(r)
 		if err != nil {
-			return rarError(err)
+			return ifNotEOF(err)
 		}
-		m := entry{name: memberName(h.Name), encrypted: h.Encrypted}
-		var failed error
-		m.unpack = func(most int64) ([]byte, error) {
-			if m.encrypted {
-				return nil, ErrEncrypted
-			}
-			var content []byte
-			content, failed = unpackRar(r, h, most, l)
-			return content, failed
-		}
-		switch passedOver := h.IsDir || !h.Mode().IsRegular() || isForeign(m.name); {
-		case passedOver && solid: // what comes behind may refer to it
-			_, _ = m.unpack(l.Inflated) // that it failed is told below
-		case !passedOver && !each(m):
+		if isFile(h) && !each(entry{name: memberName(h.Name), encrypted: h.Encrypted}) {
 			return nil
-		}
-		if errors.Is(failed, ErrLimit) || solid && failed != nil {
-			return fmt.Errorf("what stands behind %s is not unpacked: %w", m.name, failed)
 		}
 	}
 }
 
-// unlinked is a RAR archive whose main header does not say that it is solid, and whether it did. Told so, the library unpacks
-// what is left of a member to its end before it goes on to the next, whatever its header says of its length: an attacker gets
-// 32,000 bytes for one. Each member still says by itself that it refers to those before it, so it is enough to unpack them in turn.
-func unlinked(body []byte) (r io.Reader, solid bool, err error) {
-	whole := bytes.NewReader(body)
-	if bytes.HasPrefix(body, []byte("Rar!\x1a\x07\x00")) { // RAR 1.5 to 4: checksum, type, flags, size
+// largestDictionary is how much of what was unpacked a RAR archive may refer back to: what WinRAR takes unless told otherwise.
+// The library has a dictionary in memory up to four times, as filters get and give a copy of their own.
+const largestDictionary = 32 << 20
+
+// openRar begins to read an archive, and says whether it is solid. Told so by the main header, the library unpacks what is left of a
+// member to its end before it goes on to the next, whatever is said of its length: an attacker gets 32,000 bytes for one. So it is not
+// told. Each member still says by itself that it refers to those before it, and it is enough to unpack them in turn.
+func openRar(archive io.Reader, l Limits) (r *rardecode.Reader, solid bool, err error) {
+	head, err := io.ReadAll(io.LimitReader(archive, mostOfHead))
+	if err != nil {
+		return nil, false, err
+	}
+	if solid, err = unlink(head); err != nil {
+		return nil, false, err
+	}
+	whole := io.MultiReader(bytes.NewReader(head), archive)
+	r, err = rardecode.NewReader(whole, rardecode.MaxDictionarySize(min(largestDictionary, l.Inflated)))
+	if err != nil {
+		return nil, false, rarError(err)
+	}
+	return r, solid, nil
+}
+
+// mostOfHead is how many bytes are looked at for the signature and the main header, which has a few dozen.
+const mostOfHead = 128 << 10
+
+// nextInRar is the header of the next member; io.EOF behind the last.
+func nextInRar(r *rardecode.Reader) (*rardecode.FileHeader, error) {
+	h, err := r.Next()
+	if err != nil && err != io.EOF {
+		err = rarError(err)
+	}
+	return h, err
+}
+
+// isFile says whether a member is one of people's files: no folder, no link, nothing that a system keeps.
+func isFile(h *rardecode.FileHeader) bool {
+	return !h.IsDir && h.Mode().IsRegular() && !isForeign(memberName(h.Name))
+}
+
+// ifNotEOF is an error that is not the end.
+func ifNotEOF(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// damagedIfBroken makes an error of what the library panics with, in a deferred call.
+func damagedIfBroken(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("%w: %v", ErrDamaged, cause)
+	}
+}
+
+// unlink takes from the main header, in the first bytes of an archive, that it is solid, and says whether it was.
+func unlink(head []byte) (solid bool, err error) {
+	if bytes.HasPrefix(head, []byte("Rar!\x1a\x07\x00")) { // RAR 1.5 to 4: checksum, type, flags, size
 		const at, least, isMain, isSolid, hasComment = 7, 13, 0x73, 0x08, 0x02
-		if len(body) < at+least || body[at+2] != isMain || body[at+3]&isSolid == 0 {
-			return whole, false, nil
+		if len(head) < at+least || head[at+2] != isMain || head[at+3]&isSolid == 0 {
+			return false, nil
 		}
-		end := at + int(binary.LittleEndian.Uint16(body[at+5:]))
-		if body[at+3]&hasComment != 0 {
+		end := at + int(binary.LittleEndian.Uint16(head[at+5:]))
+		if head[at+3]&hasComment != 0 {
 			end = at + least // the comment has a checksum of its own
 		}
-		if end < at+least || end > len(body) {
-			return nil, false, fmt.Errorf("%w: its main header is cut", ErrDamaged)
+		if end < at+least || end > len(head) {
+			return false, fmt.Errorf("%w: its main header is cut", ErrDamaged)
 		}
-		head := bytes.Clone(body[:end])
 		head[at+3] &^= isSolid
-		binary.LittleEndian.PutUint16(head[at:], uint16(crc32.ChecksumIEEE(head[at+2:])))
-		return io.MultiReader(bytes.NewReader(head), bytes.NewReader(body[end:])), true, nil
+		binary.LittleEndian.PutUint16(head[at:], uint16(crc32.ChecksumIEEE(head[at+2:end])))
+		return true, nil
 	}
 	const at, isMain, hasExtra, hasData, isSolid = 8, 1, 1, 2, 4 // RAR 5: checksum, size, type, flags, sizes of more, flags of the archive
 	field := at + 4
 	next := func() (n uint64) {
-		if field > len(body) {
+		if field > len(head) {
 			return 0
 		}
-		n, length := binary.Uvarint(body[field:])
+		n, length := binary.Uvarint(head[field:])
 		if length <= 0 {
-			field, err = len(body), fmt.Errorf("%w: its main header is cut", ErrDamaged)
+			field, err = len(head), fmt.Errorf("%w: its main header is cut", ErrDamaged)
 		}
 		field += length
 		return n
 	}
 	size := next()
-	end := field + int(min(size, uint64(len(body))))
+	end := field + int(min(size, uint64(len(head))))
 	kind := next()
 	flags := next()
 	if flags&hasExtra != 0 {
@@ -117,71 +193,17 @@ func unlinked(body []byte) (r io.Reader, solid bool, err error) {
 		next()
 	}
 	if err != nil || kind != isMain { // if the headers are encrypted, the library says so
-		return whole, false, err
+		return false, err
 	}
-	if field >= end || end > len(body) {
-		return nil, false, fmt.Errorf("%w: its main header is cut", ErrDamaged)
+	if field >= end || end > len(head) {
+		return false, fmt.Errorf("%w: its main header is cut", ErrDamaged)
 	}
-	if body[field]&isSolid == 0 {
-		return whole, false, nil
+	if head[field]&isSolid == 0 {
+		return false, nil
 	}
-	head := bytes.Clone(body[:end])
 	head[field] &^= isSolid
-	binary.LittleEndian.PutUint32(head[at:], crc32.ChecksumIEEE(head[at+4:]))
-	return io.MultiReader(bytes.NewReader(head), bytes.NewReader(body[end:])), true, nil
-}
-
-// maxModel is how many MiB a member of RAR 3 or 4 that is packed by PPMd may ask for, maxModels how many all of them. The library
-// takes a third more, for each such member anew.
-const maxModel, maxModels = 32, 4096
-
-// models is what the members that begin with a block of PPMd ask for, in MiB: the largest, and all together. The second byte of a
-// member is that number, if the first says so.
-func models(body []byte) (largest, all int) {
-	const file, long, large, encrypted, stored, head = 0x74, 0x8000, 0x100, 0x04, 0x30, 32
-	if !bytes.HasPrefix(body, []byte("Rar!\x1a\x07\x00")) {
-		return 0, 0
-	}
-	le := binary.LittleEndian
-	for at := 7; len(body)-at >= 7; {
-		flags, size, data := le.Uint16(body[at+3:]), int(le.Uint16(body[at+5:])), 0
-		if size < 7 || size > len(body)-at {
-			return largest, all
-		}
-		if flags&long != 0 && size >= 11 {
-			data = int(le.Uint32(body[at+7:]))
-		}
-		if kind := body[at+2]; kind == file && size >= head {
-			if flags&large != 0 && size >= head+4 {
-				data |= int(le.Uint32(body[at+head:])) << 32
-			}
-			const isPPM, isNew = 0x80, 0x20
-			packed := body[at+size:]
-			if flags&encrypted == 0 && body[at+25] != stored && min(data, len(packed)) > 1 && packed[0]&isPPM != 0 && packed[0]&isNew != 0 {
-				largest, all = max(largest, int(packed[1])+1), all+int(packed[1])+1
-			}
-		}
-		if data < 0 || data > len(body)-at-size {
-			return largest, all
-		}
-		at += size + data
-	}
-	return largest, all
-}
-
-// unpackRar unpacks the member that the reader stands at.
-func unpackRar(r io.Reader, h *rardecode.FileHeader, most int64, l Limits) ([]byte, error) {
-	if packed := h.PackedSize; packed >= 0 && packed < most {
-		most = min(most, max(smallMember, packed*l.Ratio))
-	}
-	content, err := io.ReadAll(io.LimitReader(r, most+1))
-	switch {
-	case int64(len(content)) > most:
-		return content, fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
-	case err != nil:
-		return content, rarError(err)
-	}
-	return content, nil
+	binary.LittleEndian.PutUint32(head[at:], crc32.ChecksumIEEE(head[at+4:end]))
+	return true, nil
 }
 
 // rarError says what an error of the library means.

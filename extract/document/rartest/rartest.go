@@ -1,5 +1,6 @@
-// Package rartest packs RAR 5 archives as no archiver does, for tests: members whose headers lie, and streams that unpack to as
-// much as one likes. The format is that of rarlab.com/technote.htm; of the streams, which that leaves out, it is what unrar reads.
+// Package rartest packs archives of RAR as no archiver does, for tests: members whose headers lie, streams that unpack to as
+// much as one likes, and blocks of RAR 3 and 4 that hold nothing. The format is that of rarlab.com/technote.htm; of the streams, which
+// that leaves out, it is what unrar reads.
 package rartest
 
 import (
@@ -133,4 +134,35 @@ func (b *bits) last() []byte {
 	head := []byte{tables | last | threeBytes | byte((b.count+7)%8), 0, byte(size), byte(size >> 8), byte(size >> 16)}
 	head[1] = 0x5a ^ head[0] ^ head[2] ^ head[3] ^ head[4]
 	return append(head, b.bytes...)
+}
+
+// EmptyBlock is a block of RAR 3 and 4 without content, packed by LZ. Another has to follow.
+func EmptyBlock() []byte {
+	var b bits
+	b.add(0b00, 2)      // LZ, with tables of its own
+	for i := range 20 { // the code of the lengths themselves: 0 is a run of 0 from eleven on, 10 is 1, 11 a run from three on
+		b.add(map[int]int{1: 2, 18: 2, 19: 1}[i], 4)
+	}
+	run := func(n int) { // of zeros, of symbols that do not come
+		b.add(0, 1)
+		b.add(n-11, 7)
+	}
+	run(138)
+	run(118)
+	b.add(0b10, 2) // of symbol 256, which ends a block
+	run(138)
+	b.add(0b11, 2)
+	b.add(9-3, 3)
+	b.add(0, 1) // symbol 256,
+	b.add(1, 1) // and the file goes on
+	return b.bytes
+}
+
+// EmptyModel is a block of RAR 3 and 4 without content, packed by PPMd with a new model of so many MiB, from 1 to 256. Another has
+// to follow.
+func EmptyModel(size int) []byte {
+	const ppm, escaped, anew, order = 0x80, 0x40, 0x20, 0x0f
+	const escape = 0x0f
+	// To a new model of that order these bytes are the escape character, and 0. They were found by trying.
+	return append([]byte{ppm | escaped | anew | order, byte(size - 1), escape}, 0x0e, 0xf1, 0xc3, 0x14, 0x09)
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/debug"
+	"runtime/metrics"
+	"strings"
+	"time"
+
+	"nianbao/extract/document"
+)
+
+const (
+	unrarMemory = 128 << 20 // bytes that unpacking one archive of RAR may take
+	unrarLooks  = 2 * time.Millisecond
+	unrarWait   = 5 * time.Second
+	unrarSays   = 4 << 10 // bytes of what it complains of
+)
+
+// unrarCmd unpacks one archive of RAR, from standard input, for the process that started it (unrar). It ends at the latest when
+// the time for a document is over, should nobody be there to end it.
+type unrarCmd struct{}
+
+// Run unpacks, and looks meanwhile at how much memory that takes.
+func (unrarCmd) Run(ctx context.Context, a *app) error {
+	debug.SetMemoryLimit(unrarMemory / 2) // garbage is collected before it counts
+	done := make(chan error, 1)
+	go func() { done <- document.UnpackRar(a.stdin, a.bytes, document.Limits{}) }()
+	ctx, cancel := context.WithTimeout(ctx, documentTime)
+	defer cancel()
+	look := time.NewTicker(unrarLooks)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+			if inMemory() <= unrarMemory {
+				continue
+			}
+			if debug.FreeOSMemory(); inMemory() > unrarMemory {
+				return &statusError{statusMemory, errors.New("out of its memory")}
+			}
+		}
+	}
+}
+
+// inMemory is how many bytes this process has from the system for Go.
+func inMemory() uint64 {
+	of := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(of)
+	return of[0].Value.Uint64() - of[1].Value.Uint64()
+}
+
+// unrar unpacks archives of RAR, each in a process of its own, until ctx is done.
+type unrar struct{ ctx context.Context }
+
+// Unpack is for document.Unpacker.
+func (u unrar) Unpack(archive []byte) (io.ReadCloser, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("unpack it: %w", err)
+	}
+	if _, err := os.Stat(runningProgram); err == nil {
+		program = runningProgram
+	}
+	p := &unrarProcess{unrar: u, complaints: limitedBuffer{most: unrarSays}}
+	ctx, cancel := context.WithCancel(u.ctx)
+	p.cancel = cancel
+	p.command = exec.CommandContext(ctx, program, unrarName)
+	p.command.Args[0] = os.Args[0]
+	p.command.Stdin, p.command.Stderr = bytes.NewReader(archive), &p.complaints
+	p.command.WaitDelay = unrarWait
+	if p.out, err = p.command.StdoutPipe(); err == nil {
+		err = p.command.Start()
+	}
+	if err != nil {
+		cancel()
+		return nil, fmt.Errorf("unpack it: %w", cmp.Or(u.over(), err))
+	}
+	return p, nil
+}
+
+// over says that there is no time left, if so.
+func (u unrar) over() error {
+	cause := context.Cause(u.ctx)
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return fmt.Errorf("unpacking it takes longer than the time allowed: %w", document.ErrLimit)
+	}
+	return cause
+}
+
+// unrarName is the name of unrarCmd on the command line.
+const unrarName = "unpack-rar"
+
+// runningProgram is this program on Linux (proc_pid_exe(5)), also when a newer one has taken its place.
+const runningProgram = "/proc/self/exe"
+
+// unrarProcess is an archive being unpacked.
+type unrarProcess struct {
+	unrar
+	command    *exec.Cmd
+	cancel     context.CancelFunc // kills it
+	out        io.Reader
+	complaints limitedBuffer
+	through    bool // all of what it wrote is read
+	closed     bool
+	err        error
+}
+
+// Read reads what it writes.
+func (p *unrarProcess) Read(b []byte) (int, error) {
+	n, err := p.out.Read(b)
+	p.through = p.through || err == io.EOF
+	return n, err
+}
+
+// Close is for document.Unpacker.
+func (p *unrarProcess) Close() error {
+	if p.closed {
+		return p.err
+	}
+	p.closed = true
+	if !p.through {
+		p.cancel()
+	}
+	err := p.command.Wait()
+	p.cancel()
+	switch {
+	case p.over() != nil:
+		p.err = p.over()
+	case p.command.ProcessState.ExitCode() == statusMemory:
+		p.err = fmt.Errorf("unpacking it takes more than %d MiB of memory: %w", unrarMemory>>20, document.ErrLimit)
+	case p.through && err != nil:
+		p.err = fmt.Errorf("the process that unpacks it: %w: %s", err, strings.TrimSpace(string(p.complaints.kept)))
+	}
+	return p.err
+}
