@@ -234,10 +234,10 @@ func hostileFiles() []hostileFile {
 		{name: "a dictionary of 4 GB", file: "dictionary.rar", want: "dictionary too large", body: func() []byte {
 			return rartest.Archive(false, rartest.Member{Name: "年报.txt", Packed: rartest.Repeat(' ', 1000), Length: 1 << 40, Window: 15})
 		}},
-		{name: "models of 256 MB for a hundred members", file: "models.rar", want: "more than 128 MiB of memory", body: func() []byte {
+		{name: "models of 256 MB for two thousand members", file: "models.rar", want: "more than 128 MiB of memory", body: func() []byte {
 			var members []any
-			for i := range 100 {
-				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
+			for i := range 2000 {
+				members = append(members, fmt.Sprint(i, ".txt"), join("\xaf\xff", repeat(500, "\x12\x45\x99\x77")))
 			}
 			return rarBy(29, 0x33, members...)
 		}},
@@ -248,10 +248,10 @@ func hostileFiles() []hostileFile {
 			}
 			return rarBy(29, 0x33, members...)
 		}},
-		{name: "models of 256 MB in the middle of a hundred members", file: "middle.rar", want: "more than 128 MiB of memory", body: func() []byte {
+		{name: "models of 256 MB in the middle of two thousand members", file: "middle.rar", want: "more than 128 MiB of memory", body: func() []byte {
 			var members []any
-			for i := range 100 {
-				members = append(members, fmt.Sprint(i, ".txt"), join(rartest.EmptyBlock(), "\xaf\xff", repeat(5000, "\x12\x45\x99\x77")))
+			for i := range 2000 {
+				members = append(members, fmt.Sprint(i, ".txt"), join(rartest.EmptyBlock(), "\xaf\xff", repeat(500, "\x12\x45\x99\x77")))
 			}
 			return rarBy(29, 0x33, members...)
 		}},
@@ -262,7 +262,7 @@ func hostileFiles() []hostileFile {
 			return rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), repeat(1000, string(rartest.EmptyModel(8)))))
 		}},
 		{name: "a hundred archives with models of 256 MB", file: "archives.zip", want: "more than 128 MiB of memory", body: func() []byte {
-			archive := rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), rartest.EmptyModel(256)))
+			archive := rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), repeat(1000, string(rartest.EmptyModel(256)))))
 			var members []any
 			for i := range 100 {
 				members = append(members, fmt.Sprint(i, ".rar"), archive)

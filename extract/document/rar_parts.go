@@ -168,7 +168,7 @@ func (p *partReader) cut(err error) error {
 // content reads what the member holds that has begun, up to its end. err is what is wrong with it; failed, if there is no going on to the
 // next.
 func (p *partReader) content(most int64) (content []byte, err, failed error) {
-	content = make([]byte, 0, max(0, min(p.Size, most)))
+	content = make([]byte, 0, max(0, min(p.Size, most))+1)
 	for {
 		if err := p.next(); err != nil {
 			return content, err, err
@@ -176,15 +176,15 @@ func (p *partReader) content(most int64) (content []byte, err, failed error) {
 		if p.End {
 			return content, p.wrong(), nil
 		}
-		if int64(p.Length) > most-int64(len(content)) {
-			err := fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
-			return content, err, err
-		}
-		had := len(content)
-		content = slices.Grow(content, p.Length)[:had+p.Length]
+		had, more := len(content), int(min(int64(p.Length), most+1-int64(len(content))))
+		content = slices.Grow(content, more)[:had+more]
 		if _, err := io.ReadFull(p.in, content[had:]); err != nil {
 			err = p.cut(err)
 			return content[:had], err, err
+		}
+		if int64(len(content)) > most {
+			err := fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
+			return content, err, err
 		}
 	}
 }
