@@ -34,21 +34,25 @@ func (s *statements) keepStale(ctx context.Context) error {
 
 // saveKept makes the kept columns of all reports anew if they were made by another view kept, or not at all.
 func saveKept(ctx context.Context, tx *sql.Tx) error {
-	var view string
-	var have sql.NullString
-	if err := tx.QueryRowContext(ctx, `SELECT (SELECT sql FROM sqlite_schema WHERE name = 'kept'), kept FROM meta`).
-		Scan(&view, &have); err != nil {
-		return fmt.Errorf("what reports keep beside them: %w", err)
-	}
-	want := digest([]byte(view))
-	if have.String == want {
-		return nil
+	have, want, err := keptBy(ctx, tx)
+	if err != nil || have == want {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, keepBeside); err != nil {
 		return fmt.Errorf("what reports keep beside them: %w", err)
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE meta SET kept = ?`, want)
+	_, err = tx.ExecContext(ctx, `UPDATE meta SET kept = ?`, want)
 	return err
+}
+
+// keptBy are the digests of the view kept that made the columns, "" if none has, and of the one there is.
+func keptBy(ctx context.Context, db querier) (made, is string, err error) {
+	var view string
+	err = db.QueryRowContext(ctx, `SELECT ifnull(kept, ''), (SELECT sql FROM sqlite_schema WHERE name = 'kept') FROM meta`).Scan(&made, &view)
+	if err != nil {
+		return "", "", fmt.Errorf("what reports keep beside them: %w", err)
+	}
+	return made, digest([]byte(view)), nil
 }
 
 // keptRight sees that the kept columns are what the view makes.

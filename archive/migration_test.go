@@ -104,6 +104,23 @@ func migrates(t *testing.T, version string) {
 	}
 }
 
+// An upgrade that was killed between its views and the columns that reports keep beside them is gone on with: until then nobody reads
+// what an older view made.
+func TestAnUpgradeCutShortIsOutdated(t *testing.T) {
+	path := otherArchive(t)
+	alter(t, path, `UPDATE meta SET kept = 'an older one'; UPDATE report SET received = -1`)
+	if _, err := OpenReader(t.Context(), path); !errors.Is(err, ErrOutdated) {
+		t.Fatalf("to read: %v", err)
+	}
+	a := openAt(t, path)
+	want(t, a, "0", `SELECT count(*) FROM panel WHERE received = -1`)
+	sound(t, a)
+	must(t, a.Close())
+	b, err := OpenReader(t.Context(), path)
+	must(t, err)
+	must(t, b.Close())
+}
+
 // contents are the sorted rows of every public relation. Labels and divisions come from the program, not from the file.
 func contents(t *testing.T, a *Archive) map[string][]string {
 	t.Helper()

@@ -141,7 +141,8 @@ func inspect(ctx context.Context, path string, steps fs.FS) error {
 	return checkSchema(ctx, db, known[:version])
 }
 
-// upToDate is ErrOutdated if the archive is not of this version, with views that are ours to the letter.
+// upToDate is ErrOutdated if the archive is not of this version, with views that are ours to the letter, and what reports keep beside
+// them made by these.
 func upToDate(ctx context.Context, db querier) error {
 	steps, err := loadMigrations(migrations)
 	if err != nil {
@@ -155,10 +156,25 @@ func upToDate(ctx context.Context, db querier) error {
 	if err != nil {
 		return err
 	}
-	if same, err := oursToTheLetter(ctx, db, statements); err != nil || same && version == len(steps) {
+	same, err := oursToTheLetter(ctx, db, statements)
+	if err != nil {
 		return err
 	}
-	return ErrOutdated
+	if !same || version != len(steps) {
+		return ErrOutdated
+	}
+	made, is, err := keptBy(ctx, db)
+	if err != nil {
+		return err
+	}
+	var reports bool // without any there is nothing to be made
+	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM report)`).Scan(&reports); err != nil {
+		return err
+	}
+	if reports && made != is {
+		return ErrOutdated
+	}
+	return nil
 }
 
 // querier is what a connection pool and a transaction have in common.
