@@ -166,7 +166,6 @@ func resident(status string, told int64) int64 {
 		children = max(children, residentSays(child))
 	}
 	if self := residentSays(status); self > 0 {
- println(self>>20, children>>20)
 		return self + children
 	}
 	return told

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	if len(os.Args) > 1 && os.Args[1] == unrarName { // what the program started, or a test that is one itself
 		go func() {
-			for range time.Tick(unrarLooks) { // until it is killed
+			for range time.Tick(2 * time.Millisecond) { // until it is killed
 				noteStatus("." + strconv.Itoa(os.Getpid()))
 			}
 		}()

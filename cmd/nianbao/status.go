@@ -13,7 +13,6 @@ const (
 	statusPartly  = 1 // done, but some site is not ok, or a page or a file failed; each is named
 	statusUsage   = 2 // wrong usage or configuration
 	statusDamaged = 3 // the archive is damaged
-	statusMemory  = 4 // of unpack-rar alone, which no person runs: it is out of its memory
 )
 
 // statusError is an error that knows the exit status it means.

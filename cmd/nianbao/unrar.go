@@ -18,8 +18,7 @@ import (
 )
 
 const (
-	unrarMemory = 128 << 20 // bytes that unpacking one archive of RAR may take
-	unrarLooks  = 2 * time.Millisecond
+	unrarMemory = 80 << 20 // bytes that unpacking one archive of RAR may take
 	unrarWait   = 5 * time.Second
 	unrarSays   = 4 << 10 // bytes of what it complains of
 )
@@ -28,37 +27,49 @@ const (
 // the time for a document is over, should nobody be there to end it.
 type unrarCmd struct{}
 
-// Run unpacks, and looks meanwhile at how much memory that takes.
+// Run unpacks.
 func (unrarCmd) Run(ctx context.Context, a *app) error {
-	debug.SetMemoryLimit(unrarMemory / 2) // garbage is collected before it counts
-	done := make(chan error, 1)
-	go func() { done <- document.UnpackRar(a.stdin, a.bytes, document.Limits{}) }()
 	ctx, cancel := context.WithTimeout(ctx, documentTime)
 	defer cancel()
-	look := time.NewTicker(unrarLooks)
-	defer look.Stop()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-look.C:
-			if inMemory() <= unrarMemory {
-				continue
-			}
-			if debug.FreeOSMemory(); inMemory() > unrarMemory {
-				return &statusError{statusMemory, errors.New("out of its memory")}
-			}
-		}
+	done := make(chan error, 1)
+	go func() { done <- document.UnpackRar(a.stdin, a.bytes, document.Limits{}, newMemoryBound().look) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// inMemory is how many bytes this process has from the system for Go.
-func inMemory() uint64 {
-	of := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	metrics.Read(of)
-	return of[0].Value.Uint64() - of[1].Value.Uint64()
+// memoryBound says when this process takes more than unrarMemory.
+type memoryBound struct {
+	samples   []metrics.Sample
+	collected uint64 // bytes that it had when garbage was last collected
+}
+
+func newMemoryBound() *memoryBound {
+	return &memoryBound{samples: []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}}
+}
+
+// look has garbage collected from half of the bound on, so that none is over it for that. There is no mercy over it: collecting would
+// make room for a model in memory that has been used, which is cleared and so taken at once; memory that is new is not.
+func (m *memoryBound) look() error {
+	const step = unrarMemory / 16
+	has := m.has()
+	if has > unrarMemory {
+		return fmt.Errorf("unpacking it takes more than %d MiB of memory: %w", unrarMemory>>20, document.ErrLimit)
+	}
+	if has > unrarMemory/2 && has > m.collected+step {
+		debug.FreeOSMemory()
+		m.collected = m.has()
+	}
+	return nil
+}
+
+// has is how many bytes the process has from the system for Go.
+func (m *memoryBound) has() uint64 {
+	metrics.Read(m.samples)
+	return m.samples[0].Value.Uint64() - m.samples[1].Value.Uint64()
 }
 
 // unrar unpacks archives of RAR, each in a process of its own, until ctx is done.
@@ -138,8 +149,6 @@ func (p *unrarProcess) Close() error {
 	switch {
 	case p.over() != nil:
 		p.err = p.over()
-	case p.command.ProcessState.ExitCode() == statusMemory:
-		p.err = fmt.Errorf("unpacking it takes more than %d MiB of memory: %w", unrarMemory>>20, document.ErrLimit)
 	case p.through && err != nil:
 		p.err = fmt.Errorf("the process that unpacks it: %w: %s", err, strings.TrimSpace(string(p.complaints.kept)))
 	}

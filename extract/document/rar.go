@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"encoding/gob"
@@ -23,19 +24,20 @@ func isRar(body []byte) bool {
 // and Ratio hold for each member: all of them together are the reader's to bound, who ends it by closing.
 //
 // The library takes as much memory as an archive of RAR 3 or 4 asks for, time after time, and gives no bound: this is to run in a
-// process that has one.
-func UnpackRar(archive io.Reader, out io.Writer, l Limits) error {
+// process that has one. look, if there is one, is called so often that at most two models of PPMd come in between; its error ends
+// the archive.
+func UnpackRar(archive io.Reader, out io.Writer, l Limits, look func() error) error {
 	to := &rarParts{out: out, encoder: gob.NewEncoder(out)}
-	to.send(ended(unpackRar(archive, to, l.orDefault())))
+	to.send(ended(unpackRar(archive, to, l.orDefault(), look)))
 	return to.err
 }
 
 // unpackRar is UnpackRar; the error is what is wrong with the archive. A member over a limit ends it, as the library does not
 // leave off cleanly in the middle of one; in a solid archive, in which members refer back to those before, so does any that cannot be
 // unpacked.
-func unpackRar(archive io.Reader, to *rarParts, l Limits) (err error) {
+func unpackRar(archive io.Reader, to *rarParts, l Limits, look func() error) (err error) {
 	defer damagedIfBroken(&err)
-	r, solid, err := openRar(archive, l)
+	r, solid, err := openRar(archive, l, look)
 	if err != nil {
 		return err
 	}
@@ -68,7 +70,11 @@ func unpackRar(archive io.Reader, to *rarParts, l Limits) (err error) {
 // unpackMember unpacks the member that the reader stands at.
 func unpackMember(to io.Writer, r io.Reader, most int64) (err error) {
 	defer damagedIfBroken(&err)
-	n, err := io.CopyBuffer(to, io.LimitReader(r, most+1), make([]byte, rarChunk))
+	chunks := bufio.NewWriterSize(to, rarChunk)
+	n, err := io.Copy(chunks, io.LimitReader(r, most+1))
+	if flushErr := chunks.Flush(); err == nil {
+		err = flushErr
+	}
 	switch {
 	case n > most:
 		return fmt.Errorf("unpacks to more than %d bytes: %w", most, ErrLimit)
@@ -81,7 +87,7 @@ func unpackMember(to io.Writer, r io.Reader, most int64) (err error) {
 // eachNameInRar calls each with the name of every member, and whether it is encrypted, until that returns false. Nothing is unpacked.
 func eachNameInRar(body []byte, l Limits, each func(entry) bool) (err error) {
 	defer damagedIfBroken(&err)
-	r, _, err := openRar(bytes.NewReader(body), l)
+	r, _, err := openRar(bytes.NewReader(body), l, nil)
 	if err != nil {
 		return err
 	}
@@ -103,7 +109,7 @@ const largestDictionary = 32 << 20
 // openRar begins to read an archive, and says whether it is solid. Told so by the main header, the library unpacks what is left of a
 // member to its end before it goes on to the next, whatever is said of its length: an attacker gets 32,000 bytes for one. So it is not
 // told. Each member still says by itself that it refers to those before it, and it is enough to unpack them in turn.
-func openRar(archive io.Reader, l Limits) (r *rardecode.Reader, solid bool, err error) {
+func openRar(archive io.Reader, l Limits, look func() error) (r *rardecode.Reader, solid bool, err error) {
 	head, err := io.ReadAll(io.LimitReader(archive, mostOfHead))
 	if err != nil {
 		return nil, false, err
@@ -112,11 +118,38 @@ func openRar(archive io.Reader, l Limits) (r *rardecode.Reader, solid bool, err 
 		return nil, false, err
 	}
 	whole := io.MultiReader(bytes.NewReader(head), archive)
+	if look != nil {
+		whole = &looking{in: whole, look: look, most: lookEach(head)}
+	}
 	r, err = rardecode.NewReader(whole, rardecode.MaxDictionarySize(min(largestDictionary, l.Inflated)))
 	if err != nil {
 		return nil, false, rarError(err)
 	}
 	return r, solid, nil
+}
+
+// looking is an archive of which the library gets a few bytes at a time.
+type looking struct {
+	in   io.Reader
+	look func() error
+	most int // bytes
+}
+
+// Read looks, and reads.
+func (l *looking) Read(b []byte) (int, error) {
+	if err := l.look(); err != nil {
+		return 0, err
+	}
+	return l.in.Read(b[:min(len(b), l.most)])
+}
+
+// lookEach is after how many bytes to look: a block of RAR 3 and 4 that has a model made takes six at least. In RAR 5 there are no
+// models, and filters, which copy what they work on, take more.
+func lookEach(head []byte) int {
+	if bytes.HasPrefix(head, []byte("Rar!\x1a\x07\x00")) {
+		return 8
+	}
+	return 512
 }
 
 // mostOfHead is how many bytes are looked at for the signature and the main header, which has a few dozen.
@@ -214,6 +247,8 @@ func rarError(err error) error {
 		}
 	}
 	switch {
+	case errors.Is(err, ErrLimit): // of who looks
+		return err
 	case errors.Is(err, rardecode.ErrDictionaryTooLarge):
 		return fmt.Errorf("%w: %w", err, ErrLimit)
 	case errors.Is(err, rardecode.ErrMultiVolume), errors.Is(err, rardecode.ErrBadVolumeNumber),

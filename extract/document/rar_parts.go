@@ -23,7 +23,7 @@ type unpacksHere struct{ limits Limits }
 // Unpack is for Unpacker.
 func (u unpacksHere) Unpack(archive []byte) (io.ReadCloser, error) {
 	out, in := io.Pipe()
-	go func() { in.CloseWithError(UnpackRar(bytes.NewReader(archive), in, u.limits)) }()
+	go func() { in.CloseWithError(UnpackRar(bytes.NewReader(archive), in, u.limits, nil)) }()
 	return out, nil
 }
 
