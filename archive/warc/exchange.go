@@ -159,7 +159,7 @@ func answer(r *Record, kind string, block []byte, most int64) *Exchange {
 		}
 	}
 	if kind == "revisit" {
-		e.Revisit, e.Payload = true, nil
+		e.Revisit, e.Payload, e.Cut = true, nil, "" // that its block has no payload does not say that the payload was cut
 		e.NotModified = strings.Contains(r.Fields.Get("Warc-Profile"), "server-not-modified")
 		return e
 	}

@@ -218,7 +218,7 @@ func (w *warcImport) revisited(ctx context.Context, e *warc.Exchange, c *crawler
 	if err != nil {
 		return false
 	}
-	c.Body, c.SHA256, c.Outcome = body.Bytes, sum, crawler.OutcomeOK
+	c.Body, c.SHA256 = body.Bytes, sum // the outcome is the revisit's own: the page of a 404 repeats, too
 	return true
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,6 +55,50 @@ func TestExportedWARCComesBack(t *testing.T) {
 	}
 	if want, got := payloads(first), payloads(second); !slices.Equal(want, got) || len(want) < 20 {
 		t.Errorf("the captures differ:\n%s", difference(want, got))
+	}
+}
+
+// A page that was missing in several visits answers the same 404 page in each: the later ones are revisits in the WARC file,
+// and come back as what they are, not as a version of the report.
+func TestRepeatedMissesComeBackFromWARC(t *testing.T) {
+	const missing = "/lantian/zwgk/gkndbg/61f63765f8fd1c0bdc7dd31e.html"
+	gone := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if gone && r.URL.Path == missing {
+			http.Error(w, "there is no such page", http.StatusNotFound)
+			return
+		}
+		serveDemo(w, r)
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	register := filepath.Join(dir, "sites.csv")
+	if err := os.WriteFile(register, []byte("key,name,url,region\nlantian,蓝田县自然资源和规划局,"+server.URL+
+		"/lantian/zwgk/gkndbg/index.html,610122\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	first, second := filepath.Join(dir, "first.db"), filepath.Join(dir, "second.db")
+	for range 3 {
+		mustRun(t, append(crawlArgs(first, register), "--recheck", "0s")...)
+		gone = true
+	}
+	mustRun(t, "export", "warc", "--archive", first, "--out", filepath.Join(dir, "one"))
+	mustRun(t, "import", "--archive", second, "--sites", register, filepath.Join(dir, "one", "nianbao.warc.gz"))
+	for _, query := range []string{
+		`select outcome from captures where url like '%` + missing + `' order by fetched_at`,
+		`select year, versions from reports`,
+	} {
+		want, err := queryArchive(first, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := queryArchive(second, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(want, got) {
+			t.Errorf("%s\n got %q\nwant %q", query, got, want)
+		}
 	}
 }
 
