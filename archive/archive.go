@@ -171,6 +171,10 @@ func OpenReader(ctx context.Context, path string) (*Archive, error) {
 	if err == nil {
 		err = inspect(ctx, path, migrations)
 	}
+	if cannotWriteBeside(err) {
+		err = fmt.Errorf("SQLite reads an archive with a write-ahead log only where it may write beside it; "+
+			"name a copy in a folder of your own, or one that nianbao backup made: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}

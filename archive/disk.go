@@ -37,6 +37,12 @@ func Unreachable(err error) bool {
 	return errors.As(err, &system) || errors.As(err, &failure) && slices.Contains(accessFaults, failure.Code()&0xff)
 }
 
+// cannotWriteBeside says whether reading failed because the files of the write-ahead log could not be made in the folder.
+func cannotWriteBeside(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_READONLY
+}
+
 // Damaged says whether an error of this package tells that the file is not as it was written: SQLite's own structure, or a body.
 func Damaged(err error) bool {
 	var failure *sqlite.Error
