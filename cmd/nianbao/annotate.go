@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"nianbao/archive"
+	"nianbao/extract/check"
 )
 
 type annotateCmd struct {
@@ -125,6 +127,11 @@ func (c *annotateCmd) template(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return usageError("%w", err)
 	}
+	for _, rule := range c.Rule { // a slip of the pen would look like an archive without doubts
+		if !slices.ContainsFunc(check.Rules(), func(r check.Rule) bool { return r.ID == rule }) {
+			return usageError("--rule %q: there is no such rule; they are in the relation labels, under findings", rule)
+		}
+	}
 	opened, err := openForReading(ctx, a)
 	if err != nil {
 		return err
@@ -180,6 +187,9 @@ func readAnnotations(name string, text []byte, by string) (words []archive.Annot
 	at := map[string]int{}
 	for i, column := range header {
 		at[strings.TrimSpace(column)] = i
+		if strings.Contains(column, "\r") { // all lines are one, and nothing would be taken
+			return nil, nil, fmt.Errorf("%s:1: its lines end as those of old Macs do: save the file as CSV UTF-8", name)
+		}
 	}
 	for _, column := range annotationColumns[1:7] {
 		if _, ok := at[column]; !ok {
