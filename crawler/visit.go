@@ -338,6 +338,9 @@ func (v *visitor) fetch(ctx context.Context, role Role, r cms.Request) (fetched,
 	got.final = final
 	if !answered(got.outcome) {
 		got.why = cmp.Or(last.capture.Err, got.outcome)
+		if got.outcome == OutcomeRate { // how long it wants to be left alone stands in a header
+			got.why = cmp.Or(last.capture.Err, last.capture.StatusLine+inHeader(last.capture.Header, "Retry-After"))
+		}
 	} else if last.unreadable != nil {
 		got.why = last.unreadable.Error()
 	}

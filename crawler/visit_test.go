@@ -428,7 +428,7 @@ func TestOutcomesOfVisits(t *testing.T) {
 		"404":      {list: status(404), want: "http:404", detail: "/list/: http:404"},
 		"500":      {list: status(500), want: "http:500"},
 		"firewall": {list: status(412), want: "blocked:412"},
-		"rate":     {list: status(429, "Retry-After: 3600"), want: OutcomeRate},
+		"rate":     {list: status(429, "Retry-After: 3600"), want: OutcomeRate, detail: "(Retry-After: 3600)"},
 		"reset":    {list: raw("", true), want: OutcomeNetwork},
 		"cut": {list: raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<a", false),
 			want: OutcomeTruncated},
