@@ -47,13 +47,14 @@ func (r deadRun) close(ctx context.Context, tx *sql.Tx) error {
 		v.Outcome, v.Detail = crawler.OutcomePartial, brokenOff
 		return v, row.Scan(&v.Site, &v.Lists, &v.New, &v.Changed, &v.Unchanged, &v.Gone, &v.Items)
 	}, `SELECT c.site, count(DISTINCT CASE WHEN c.role = 'list' AND c.answer_id IS NOT NULL THEN c.address_id END),
-			ifnull(sum(c.role <> 'list' AND c.outcome = 'new'), 0), ifnull(sum(c.role <> 'list' AND c.outcome = 'changed'), 0),
-			ifnull(sum(c.role <> 'list' AND c.outcome = 'unchanged'), 0),
-			count(DISTINCT CASE WHEN c.role <> 'list' AND a.missed_crawl = c.crawl_id AND a.first_seen_at IS NOT NULL
+			ifnull(sum(c.role IN ('page', 'attachment') AND c.outcome = 'new'), 0),
+			ifnull(sum(c.role IN ('page', 'attachment') AND c.outcome = 'changed'), 0),
+			ifnull(sum(c.role IN ('page', 'attachment') AND c.outcome = 'unchanged'), 0),
+			count(DISTINCT CASE WHEN c.role IN ('page', 'attachment') AND a.missed_crawl = c.crawl_id AND a.first_seen_at IS NOT NULL
 				THEN a.address_id END),
 			(SELECT count(*) FROM link l WHERE l.site = c.site AND l.crawl_id = c.crawl_id AND l.decision = 'report')
 		FROM capture c JOIN address a USING (address_id)
-		WHERE c.crawl_id = ?1 AND c.site IS NOT NULL AND c.role IN ('list', 'page', 'attachment')
+		WHERE c.crawl_id = ?1 AND c.site IS NOT NULL AND c.role IN ('robots', 'list', 'page', 'attachment')
 			AND (SELECT trigger FROM crawls WHERE crawl_id = ?1) <> 'import' -- which visits nobody
 			AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.crawl_id = ?1 AND v.site = c.site)
 		GROUP BY c.site`, r.id)

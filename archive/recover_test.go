@@ -67,6 +67,20 @@ func TestDeadRunIsClosed(t *testing.T) {
 	}
 }
 
+// A visit begins with robots.txt, and that is no page of its.
+func TestDeadRunAfterRobots(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	a := openAt(t, path)
+	robots := page("http://x.gov.cn/robots.txt", "User-agent: *", 0)
+	robots.Role = crawler.RoleRobots
+	save(t, begin(t, a), robots)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, openAt(t, path), "chiping|partial|the run died before this visit ended|0|0|0|0|0",
+		`SELECT site, outcome, detail, lists, items, new, changed, unchanged FROM visits`)
+}
+
 // One that died before it asked anybody ends when it began.
 func TestDeadRunWithoutCaptures(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
