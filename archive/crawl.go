@@ -302,7 +302,7 @@ func selectCrawls(ctx context.Context, db querier, where string, args ...any) ([
 
 // LastVisits returns when each site was last visited, by register key: the start of the run that visited it. A run that began after
 // now was noted by a clock that was wrong, and says nothing: by it the site would not be due before that time has come. A visit
-// that the end of its run broke off is none: the site is still due.
+// that the end of its run broke off, or its death, is none: the site is still due.
 func (a *Archive) LastVisits(ctx context.Context, now time.Time) (map[string]time.Time, error) {
 	type visit struct {
 		site string
@@ -316,7 +316,8 @@ func (a *Archive) LastVisits(ctx context.Context, now time.Time) (map[string]tim
 		v.at, err = unstamp(at)
 		return v, err
 	}, `SELECT v.site, max(c.started_at) FROM visits v JOIN crawls c USING (crawl_id)
-		WHERE c.started_at <= ? AND ifnull(v.detail, '') NOT LIKE ? GROUP BY v.site`, stamp(now), crawler.BrokenOff+"%")
+		WHERE c.started_at <= ? AND ifnull(v.detail, '') NOT LIKE ? AND ifnull(v.detail, '') <> ? GROUP BY v.site`,
+		stamp(now), crawler.BrokenOff+"%", brokenOff)
 	if err != nil {
 		return nil, fmt.Errorf("last visits: %w", err)
 	}

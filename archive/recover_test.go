@@ -77,8 +77,12 @@ func TestDeadRunAfterRobots(t *testing.T) {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	want(t, openAt(t, path), "chiping|partial|the run died before this visit ended|0|0|0|0|0",
+	a = openAt(t, path)
+	want(t, a, "chiping|partial|the run died before this visit ended|0|0|0|0|0",
 		`SELECT site, outcome, detail, lists, items, new, changed, unchanged FROM visits`)
+	if last, err := a.LastVisits(t.Context(), time.Now()); err != nil || len(last) != 0 {
+		t.Errorf("not due any more: %v, %v", last, err)
+	}
 }
 
 // One that died before it asked anybody ends when it began.
