@@ -3,6 +3,7 @@
 //	edition.go  Edition: one official form as data; the look-up of labels
 //	editions/   the forms, a file each: tables, labels with their seen variants, sums that must hold
 //	match.go    Read: recognise the form by its headers, read each grid, settle what was printed twice
+//	parts.go    the tables that stand in one grid, one below the other
 //	rows.go     tables with a label before each row (表三, the statistics returns), and the rest of one cut in two
 //	side.go     tables whose headers name row and column (表四)
 //	block.go    tables that stack blocks under headers of their own (表二)

@@ -26,6 +26,9 @@ type Edition struct {
 	Sections     []Section  `json:"sections"`      // those of the 2021 form where the file has none
 	Tables       []Table    `json:"tables"`
 	Identities   []Identity `json:"identities"`
+
+	relations map[string]string // by wording in normal form; "" for one of several relations
+	several   bool              // its tables are of several relations
 }
 
 // Section is one of the numbered parts of the report with the headings it was seen under.
@@ -176,6 +179,7 @@ var load = sync.OnceValue(func() []*Edition {
 		if len(ed.Sections) == 0 {
 			ed.Sections = byID(all, "2021").Sections
 		}
+		ed.indexRelations()
 	}
 	return all
 })

@@ -14,7 +14,7 @@ import (
 type Match struct {
 	Edition    *Edition       // nil when the tables are of no known form
 	Cells      []Cell         // every cell of the form that is in the document, blanks included
-	Relations  map[int]string // table index to the relation it belongs to
+	Relations  map[int]string // table index to the relation it belongs to, the first of several
 	Missing    []string       // ids of the edition's tables that were not found
 	HeaderYear int            // year that a column header prints (2016年度), 0 for none
 	Remarks    []Remark
@@ -57,7 +57,12 @@ func Read(tables []grid.Grid) Match {
 	}
 	m.Cells = make([]Cell, 0, most)
 	for _, s := range sheets {
-		m.readSheet(s)
+		for _, part := range m.Edition.parts(s) {
+			above := m.Relations[s.no]
+			if m.readSheet(part); above != "" {
+				m.Relations[s.no] = above
+			}
+		}
 	}
 	m.HeaderYear = max(m.HeaderYear, 0)
 	m.settleSingles()

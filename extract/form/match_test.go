@@ -222,6 +222,16 @@ func TestRead(t *testing.T) {
 			licences + "<table><tr><td colspan=3 rowspan=2>corner<td rowspan=2>自然人<td>商业<td>科研<td>社会公益<td>法律服务<td rowspan=2>其他<td rowspan=2>总计" +
 				"<tr><td>企业<td>机构<td>组织<td>机构<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21</table>",
 			"new_this_year 1 2 3 4 5 6 21", nil},
+		{"several tables in one grid, as a sheet has them",
+			"<table><tr><td colspan=10>二、主动公开政府信息情况<tr><td>信息内容<td>本年处理决定数量<tr><td>行政处罚<td>5<tr><td>行政强制<td>6" +
+				"<tr><td colspan=10>三、收到和处理政府信息公开申请情况" + head +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>4<td>5<td>6<td>21" +
+				"<tr><td colspan=15>四、政府信息公开行政复议、行政诉讼情况" + disputesHead + "<tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"administrative_penalty 5; administrative_coercion 6; new_this_year 1 2 3 4 5 6 21; review 1 0 0 0 1; litigation_direct 1 0 0 0 1; " +
+				"litigation_after_review 1 0 0 0 1", nil},
+		{"disputes under a line with their unit",
+			licences + "<table><tr><td colspan=15>单位：件" + disputesHead + "<tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"review 1 0 0 0 1; litigation_direct 1 0 0 0 1; litigation_after_review 1 0 0 0 1", nil},
 		{"labels without any header", licences + "<table><tr><td>一、本年新收政府信息公开申请数量<td>1<tr><td>二、上年结转政府信息公开申请数量<td>0</table>",
 			"", []string{form.HeaderlessRows}},
 	}

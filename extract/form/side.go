@@ -16,7 +16,7 @@ func (m *reader) readSideBySide(t *Table, s *sheet) bool {
 				labels++
 			}
 		}
-		if labels == 0 && (last >= 0 || !s.blankRow(r)) {
+		if labels == 0 && (last >= 0 || len(s.texts(r)) > 1) { // one text alone is a caption, or says the unit
 			break
 		}
 		if labels > 0 {
