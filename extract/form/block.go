@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,9 @@ func (m *reader) readBlocks(s *sheet) bool {
 	var o *opened
 	for r := 0; r < s.g.Rows; r++ {
 		if next := m.blockHeader(tables, s, r); next != nil {
+			if o == nil {
+				m.aboveBlocks(tables, s, r)
+			}
 			o = &opened{sheet: s, bands: next, firstValue: next[0].from}
 			m.Relations[s.no] = tables[0].Relation
 			continue
@@ -36,6 +40,34 @@ func (m *reader) readBlocks(s *sheet) bool {
 		m.open[tables[0]] = o
 	}
 	return o != nil
+}
+
+// aboveBlocks reads the rows above the first header of a grid, as far as they are rows of a block: its header stands in the grid
+// before, or it is lost.
+func (m *reader) aboveBlocks(tables []*Table, s *sheet, rows int) {
+	before, said := m.open[tables[0]], false
+	for r := range rows {
+		if !slices.ContainsFunc(s.row(r), func(c *cell) bool { return c.Row == r && isValue(c.Text) }) {
+			continue
+		}
+		if before != nil {
+			if row, _, _ := blockRow(tables, s, r, before); row != nil {
+				m.readBlockRow(tables, s, r, before)
+				if !said {
+					m.remarkContinued(s, tables[0].Relation, before)
+				}
+				said = true
+				continue
+			}
+		}
+		labelled := func(c *cell) bool {
+			return slices.ContainsFunc(tables, func(t *Table) bool { return len(t.rowsNamed(c.norm)) > 0 || len(t.headersNamed(c.norm)) > 0 })
+		}
+		if slices.ContainsFunc(s.row(r), labelled) {
+			m.remark(Leftover, tables[0].Relation, "", "", "table %d, row %d: %s stands under no header and was not read", s.no, r,
+				list(s.texts(r)))
+		}
+	}
 }
 
 // goOnBlock reads the rows of a block whose header stands in the grid before.
@@ -58,10 +90,13 @@ func (m *reader) goOnBlock(s *sheet, o *opened) bool {
 func (m *reader) blockHeader(tables []*Table, s *sheet, r int) []band {
 	var bands []band
 	var cut []int // bands whose header may be several columns
-	used := map[*Column]bool{}
+	used, values := map[*Column]bool{}, 0
 	for _, c := range s.row(r) {
 		if c.Row != r {
 			continue
+		}
+		if isValue(c.Text) {
+			values++
 		}
 		for _, t := range tables {
 			hs := t.headersNamed(s.norm(c))
@@ -82,6 +117,9 @@ func (m *reader) blockHeader(tables []*Table, s *sheet, r int) []band {
 			bands = append(bands, b)
 			break
 		}
+	}
+	if values >= len(bands) {
+		return nil // a label before its numbers: the block stands on its side
 	}
 	if len(cut) == 0 {
 		return bands

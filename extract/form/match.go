@@ -276,6 +276,8 @@ func (m *reader) remarkHeaderless(e *Edition, s *sheet) bool {
 		switch {
 		case t.Columns[0].Row != "" && columns >= 3:
 			what = fmt.Sprintf("%d column labels of the form without the headers over them", columns)
+		case t.Stacked && rows > 0 && columns >= 2:
+			what = fmt.Sprintf("%d row labels and %d column labels of the form, but not as the form has them", rows, columns)
 		case t.Columns[0].Row == "" && rows >= 2:
 			what = fmt.Sprintf("%d row labels of the form but no column header", rows)
 		default:

@@ -232,6 +232,16 @@ func TestRead(t *testing.T) {
 		{"disputes under a line with their unit",
 			licences + "<table><tr><td colspan=15>单位：件" + disputesHead + "<tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
 			"review 1 0 0 0 1; litigation_direct 1 0 0 0 1; litigation_after_review 1 0 0 0 1", nil},
+		{"a block cut below its header, others below it",
+			"<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数</table><table><tr><td>规章<td>0<td>0<td>6" +
+				"<tr><td>行政规范性文件<td>1<td>0<td>4<tr><td>信息内容<td colspan=3>本年处理决定数量<tr><td>行政处罚<td colspan=3>5</table>",
+			"rules 0 0 6; normative_documents 1 0 4; administrative_penalty 5", []string{form.Continued}},
+		{"a row of a block above all headers is left over",
+			"<table><tr><td>行政许可<td>3<tr><td>信息内容<td>本年处理决定数量<tr><td>行政处罚<td>5</table>",
+			"administrative_penalty 5", []string{form.Leftover}},
+		{"a block on its side is not read",
+			licences + "<table><tr><td>信息内容<td>规章<td>行政规范性文件<tr><td>本年制发件数<td>3<td>7<tr><td>本年废止件数<td>1<td>2<tr><td>现行有效件数<td>12<td>41</table>",
+			"", []string{form.HeaderlessRows}},
 		{"labels without any header", licences + "<table><tr><td>一、本年新收政府信息公开申请数量<td>1<tr><td>二、上年结转政府信息公开申请数量<td>0</table>",
 			"", []string{form.HeaderlessRows}},
 	}

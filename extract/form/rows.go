@@ -210,10 +210,15 @@ func (m *reader) goOn(s *sheet) bool {
 			}
 		}
 		m.Relations[s.no], m.found[t] = t.Relation, true
-		m.remark(Continued, t.Relation, "", "", "table %d has no headers; it was read as the rest of table %d", s.no, o.sheet.no)
+		m.remarkContinued(s, t.Relation, o)
 		return true
 	}
 	return false
+}
+
+// remarkContinued remarks that a grid goes on with a table of the one before.
+func (m *reader) remarkContinued(s *sheet, relation string, o *opened) {
+	m.remark(Continued, relation, "", "", "table %d has no headers; it was read as the rest of table %d", s.no, o.sheet.no)
 }
 
 // goOnRows reads the rows that a table with row labels lacks so far.
