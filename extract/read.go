@@ -70,6 +70,12 @@ func read(in Input, doc document.Document, err error, mentions bool) (Reading, e
 		return broken(in, &doc, err)
 	}
 	m := readForm(&doc)
+	for no, t := range doc.Tables {
+		if t.Drawn > 0 && m.Relations[no] != "" {
+			doc.Doubts = append(doc.Doubts, fmt.Sprintf("table %d: %d cells hold a picture or a script and no text; they count as blank",
+				no, t.Drawn))
+		}
+	}
 	m.Remarks = check.Settle(m.Edition, m.Cells, m.Remarks)
 	if doc.Recognized > 0 {
 		doc.Doubts = append(doc.Doubts, recognized(doc.Recognized, m))
@@ -149,14 +155,16 @@ func ofAnotherYear(quote string, reported int) bool {
 // readForm reads the tables that the document shows: last year's form is often left in a hidden sheet, or in a hidden part of
 // the page. Only where nothing of a form is shown, those count that a script of the page may show.
 func readForm(doc *document.Document) form.Match {
-	shown, all := make([]grid.Grid, len(doc.Tables)), make([]grid.Grid, len(doc.Tables))
+	shown, all, rest := make([]grid.Grid, len(doc.Tables)), make([]grid.Grid, len(doc.Tables)), make([]grid.Grid, len(doc.Tables))
 	unshown := false
 	for i, t := range doc.Tables {
 		if t.Hidden {
 			continue
 		}
 		all[i] = t.Grid
-		if !t.Unshown {
+		if t.Unshown {
+			rest[i] = t.Grid
+		} else {
 			shown[i] = t.Grid
 		}
 		unshown = unshown || t.Unshown
@@ -165,7 +173,7 @@ func readForm(doc *document.Document) form.Match {
 	if !unshown {
 		return m
 	}
-	whole := form.Read(all)
+	whole, alone := form.Read(all), form.Read(rest)
 	if m.Edition == nil && len(m.Remarks) == 0 {
 		if whole.Edition != nil {
 			doc.Doubts = append(doc.Doubts, "the tables of the form are not displayed until a script of the page does so")
@@ -173,8 +181,9 @@ func readForm(doc *document.Document) form.Match {
 		return whole
 	}
 	for i, t := range doc.Tables {
-		if t.Unshown && whole.Relations[i] != "" {
-			doc.Doubts = append(doc.Doubts, fmt.Sprintf("table %d is of the form, but not displayed; it was not read", i))
+		if t.Unshown && (whole.Relations[i] != "" || alone.Relations[i] != "") { // alone, it may be another form
+
+			doc.Doubts = append(doc.Doubts, fmt.Sprintf("table %d is of a form, but not displayed; it was not read", i))
 		}
 	}
 	return m

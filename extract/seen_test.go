@@ -31,7 +31,13 @@ func TestWhatAPageDoesNotShow(t *testing.T) {
 		{"table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td></tr></table>`, 1), "9 number", ""},
 		{"two values in a table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td><td>8</td></tr></table>`, 1), "0 text", ""},
 		{"last year's table hidden", page[:from] + `<div style="display:none">` + strings.Replace(table, ">9<", ">8<", 1) + "</div>" + page[from:],
-			"9 number", "is of the form, but not displayed"},
+			"9 number", "is of a form, but not displayed"},
+		{"an older form hidden", page[:from] + `<div style="display:none"><table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量` +
+			"<tr><td>行政许可<td>1<td>2<td>3</table></div>" + page[from:], "9 number", "is of a form, but not displayed"},
+		{"picture of a number", strings.Replace(page, cell, `<img src="9.png">`, 1), "0 blank", "1 cells hold a picture or a script"},
+		{"number that a script writes", strings.Replace(page, cell, `<script>document.write(9)</script>`, 1), "0 blank",
+			"1 cells hold a picture or a script"},
+		{"picture beside a number", strings.Replace(page, cell, `9<img src="new.gif">`, 1), "9 number", ""},
 		{"the whole report hidden until a script shows it", strings.Replace(page, `<div id="zoom"`, `<div style="display:none" id="zoom"`, 1),
 			"9 number", "until a script of the page does so"},
 	} {

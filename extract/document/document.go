@@ -42,4 +42,5 @@ type Table struct {
 	Chart   string // name of the embedded sheet or chart that holds it, "" if it is printed in the document
 	Hidden  bool   // it is a sheet, or rows and columns of one, that its program does not show
 	Unshown bool   // its page does not show it, at least until a script does
+	Drawn   int    // cells of a page that hold a picture or a script, and no text
 }

@@ -25,7 +25,7 @@ func readHTML(body []byte, contentType string, l Limits) (Document, error) {
 	if err != nil {
 		return Document{Media: "html"}, fmt.Errorf("html: %w: %w", err, ErrLimit)
 	}
-	asSeen(root)
+	drawn := asSeen(root)
 	view := page.Look(root)
 	d := Document{Media: "html", Charset: dec.Charset, Column: view.Column(), Meta: view.Meta()}
 	if dec.Doubt != "" {
@@ -38,14 +38,14 @@ func readHTML(body []byte, contentType string, l Limits) (Document, error) {
 	d.Identity = page.Identify(root, "")
 
 	r := htmlReader{doc: &d, limits: l, tables: map[*html.Node]int{}}
-	err = r.collectTables(view)
+	err = r.collectTables(view, drawn)
 	if inner, ok := view.Embedded(); ok && err == nil {
 		if embedded, parseErr := page.Parse(inner); parseErr != nil {
 			d.Doubts = append(d.Doubts, fmt.Sprintf("the text that a script of the page carries is not read: %v", parseErr))
 		} else {
-			asSeen(embedded)
+			drawn := asSeen(embedded)
 			view := page.Look(embedded)
-			err = r.collectTables(view)
+			err = r.collectTables(view, drawn)
 			container = view.Body()
 		}
 	}
@@ -74,7 +74,7 @@ type htmlReader struct {
 }
 
 // collectTables forms a grid of every table of a page, in document order, and tells layout from data.
-func (r *htmlReader) collectTables(view *page.View) error {
+func (r *htmlReader) collectTables(view *page.View, drawn map[*html.Node]int) error {
 	for _, c := range view.Tables() {
 		g, nested, cut := grid.FromHTML(c)
 		r.size.grow(sizeOf(g))
@@ -87,7 +87,7 @@ func (r *htmlReader) collectTables(view *page.View) error {
 			r.doc.Doubts = append(r.doc.Doubts, fmt.Sprintf("table %d is larger than the limit and was cut", no))
 		}
 		r.doc.Tables = append(r.doc.Tables, Table{Grid: g, Caption: captionOf(c), Layout: isLayout(c, g, len(nested)),
-			Parent: r.parentOf(c), Unshown: r.isUnshown(c)})
+			Parent: r.parentOf(c), Unshown: r.isUnshown(c), Drawn: drawn[c]})
 	}
 	return nil
 }

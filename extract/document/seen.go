@@ -13,14 +13,16 @@ import (
 
 // asSeen makes the text of a page what its reader takes from it, where the characters alone say something else: struck
 // text (a tracked change that Word has written as HTML) and invisible text go, raised and lowered digits become ¹ and ₁,
-// as 12 with the note 1 is no 121; a number in a field, or in a table that stands for it, is put into the cell itself.
-func asSeen(root *html.Node) {
+// as 12 with the note 1 is no 121; a number in a field, or in a table that stands for it, is put into the cell itself. It counts,
+// by table, the cells that hold a picture or a script and no text: their blanks may be numbers to the reader.
+func asSeen(root *html.Node) (drawn map[*html.Node]int) {
 	type step struct {
 		node *html.Node
 		look look
 	}
 	stack := []step{{root, look{}}}
 	var holders []*html.Node // fields and tables in cells, the outer ones first
+	pictured := map[*html.Node]bool{}
 	for len(stack) > 0 {
 		s := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -35,6 +37,10 @@ func asSeen(root *html.Node) {
 				if shown, _ := grid.Shown(s.node); inCell(s.node) && (shown || s.node.DataAtom == atom.Textarea) {
 					holders = append(holders, s.node)
 				}
+			case atom.Img, atom.Script, atom.Canvas, atom.Svg:
+				if cell := cellOf(s.node); cell != nil {
+					pictured[cell] = true
+				}
 			}
 		}
 		for c := s.node.LastChild; c != nil; c = c.PrevSibling {
@@ -46,6 +52,21 @@ func asSeen(root *html.Node) {
 			printIn(n, values)
 		}
 	}
+	drawn = map[*html.Node]int{}
+	for cell := range pictured {
+		if grid.Text(cell) == "" {
+			drawn[tableOf(cell)]++
+		}
+	}
+	return drawn
+}
+
+// tableOf is the table that an element stands in, nil if it stands in none.
+func tableOf(n *html.Node) *html.Node {
+	for n = n.Parent; n != nil && n.DataAtom != atom.Table; {
+		n = n.Parent
+	}
+	return n
 }
 
 // look is how text is shown.
@@ -155,13 +176,16 @@ func inDigits(digits, s string) string {
 }
 
 // inCell reports whether a node stands in a cell of a table.
-func inCell(n *html.Node) bool {
+func inCell(n *html.Node) bool { return cellOf(n) != nil }
+
+// cellOf is the cell of a table that a node stands in, nil if it stands in none.
+func cellOf(n *html.Node) *html.Node {
 	for p := n.Parent; p != nil && p.DataAtom != atom.Table; p = p.Parent {
 		if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
-			return true
+			return p
 		}
 	}
-	return false
+	return nil
 }
 
 // valuesOf lists the values that a field or a table prints, nil where it prints anything else.
