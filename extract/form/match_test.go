@@ -192,6 +192,13 @@ func TestRead(t *testing.T) {
 			licences + "<table>" + strings.Replace(disputesHead, "<tr><td>结果维持", "<tr>", 1) + "<tr>" +
 				"<td>1<td>2<td>3<td>4<td>10<td>5<td>6<td>7<td>8<td>26<td>1<td>1<td>1<td>1<td>4</table>",
 			"review 1 2 3 4 10", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"headers that lost their span move those below them, though nothing stands in the column that is left over",
+			licences + "<table>" + strings.Replace(head, "<td rowspan=2>自然人", "<td>自然人", 1) +
+				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td><td>2<td><td><td><td><td>2</table>",
+			"new_this_year 2", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"a label over too few columns, the first number a blank",
+			licences + "<table>" + head + "<tr><td colspan=2>一、本年新收政府信息公开申请数量<td><td>2<td>0<td>0<td>0<td>1<td>3</table>",
+			"new_this_year blank 2 0 0 0 1 3", []string{form.Shifted}},
 		{"a column left out with its numbers is only absent",
 			licences + "<table>" + strings.Replace(strings.Replace(head, "<td>社会公益组织", "", 1), "colspan=5>法人", "colspan=4>法人", 1) +
 				"<tr><td colspan=3>一、本年新收政府信息公开申请数量<td>1<td>2<td>3<td>5<td>6<td>17</table>",

@@ -23,7 +23,8 @@ const (
 )
 
 // place finds for each band the cell of row r that belongs to it. The header above decides; only where the row visibly
-// does not stand under its headers, and has exactly as many cells as there are columns, the order decides.
+// does not stand under its headers, and has exactly as many cells as there are columns, the order decides. A blank before
+// the first header where a cell is missing under the last one is the row's first number, not a gap.
 func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
 	var values []*cell
 	for _, c := range s.row(r) {
@@ -36,10 +37,10 @@ func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
 		}
 	}
 	cells := make([]*cell, len(o.bands))
-	straight := leaf == nil || leaf.Column+leaf.Colspan <= o.firstValue
+	straight, gap := leaf == nil || leaf.Column+leaf.Colspan <= o.firstValue, false
 	for _, c := range values {
 		if c.Column < o.firstValue {
-			straight = straight && s.norm(c) == ""
+			straight, gap = straight && s.norm(c) == "", true
 			continue
 		}
 		under := -1
@@ -58,7 +59,7 @@ func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
 			cells[under] = c
 		}
 	}
-	if straight {
+	if straight && !(gap && cells[len(cells)-1] == nil && len(values) == len(cells)) {
 		return cells, placedByHeader
 	}
 	if len(values) == len(o.bands) {

@@ -387,7 +387,7 @@ func (m *reader) bands(t *Table, s *sheet, rows int) []band {
 }
 
 // movedHeaders takes the columns from bands that a lost header cell has moved to the left: those behind the last one in the
-// order of the form, up to a column of numbers that has no header of its own.
+// order of the form, up to a column of numbers, or one before the last header, that has no header of its own.
 func (m *reader) movedHeaders(t *Table, s *sheet, bands []band, rows int) {
 	bare := -1 // the last such column
 	for c := bands[0].from; c < s.g.Columns; c++ {
@@ -398,7 +398,7 @@ func (m *reader) movedHeaders(t *Table, s *sheet, bands []band, rows int) {
 				slices.ContainsFunc(bands, func(b band) bool { return b.from <= c && c < b.to })
 		}
 		for r := rows; !headed && r < s.g.Rows; r++ {
-			if x := s.at(r, c); x != nil && x.Row == r && x.Column == c && isValue(x.Text) {
+			if x := s.at(r, c); x != nil && x.Row == r && x.Column == c && (isValue(x.Text) || c < bands[len(bands)-1].from) {
 				bare = c
 			}
 		}
