@@ -71,6 +71,9 @@ func Read(tables []grid.Grid) Match {
 		t := &m.Edition.Tables[i]
 		if !m.found[t] {
 			m.Missing = append(m.Missing, t.ID)
+			if o := m.open[t]; o != nil && o.waiting {
+				m.remark(RowsAbsent, t.Relation, "", "", "%s has its headers in table %d, and no readable row of numbers", t.Caption, o.sheet.no)
+			}
 			continue
 		}
 		if !slices.ContainsFunc(m.Cells, func(c Cell) bool { return c.Relation == t.Relation }) {

@@ -223,6 +223,13 @@ func TestRead(t *testing.T) {
 		{"disputes whose numbers stand in a grid of their own",
 			licences + "<table>" + disputesHead + "</table><table><tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
 			"review 1 0 0 0 1; litigation_direct 1 0 0 0 1; litigation_after_review 1 0 0 0 1", []string{form.Continued}},
+		{"disputes whose numbers stand in a grid of their own behind an empty column",
+			licences + "<table>" + strings.ReplaceAll(disputesHead, "<tr>", "<tr><td>") + "</table><table><tr><td>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"review 1 0 0 0 1; litigation_direct 1 0 0 0 1; litigation_after_review 1 0 0 0 1", []string{form.Continued}},
+		{"a header of disputes that reaches down among the numbers",
+			licences + "<table>" + strings.Replace(disputesHead, "<td>结果纠正<td>其他结果<td>尚未审结<td>总计<td>结果维持", "<td rowspan=2>结果纠正<td>其他结果<td>尚未审结<td>总计<td>结果维持", 1) +
+				"<tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"", []string{form.Ambiguous}},
 		{"labels in traditional characters",
 			"<table><tr><td>信息內容<td>本年處理決定數量<tr><td>行政處罰<td>3</table>", "administrative_penalty 3", nil},
 		{"column labels cut over two rows",

@@ -10,11 +10,19 @@ import (
 func (m *reader) readSideBySide(t *Table, s *sheet) bool {
 	last := -1
 	for r := 0; r < s.g.Rows; r++ {
-		labels := 0
+		labels, own := 0, 0
 		for _, c := range s.row(r) {
+			if c.Row != r {
+				continue // one that reaches down to the numbers is no header among them
+			}
+			own++
 			if n := s.norm(c); len(t.headersNamed(n)) > 0 || t.groupLabels[n] != "" {
 				labels++
 			}
+		}
+		if own == 0 && last >= 0 {
+			last = r
+			continue
 		}
 		if labels == 0 && (last >= 0 || len(s.texts(r)) > 1) { // one text alone is a caption, or says the unit
 			break
@@ -133,7 +141,7 @@ func (m *reader) goOnSideBySide(t *Table, s *sheet, o *opened) bool {
 		}
 		row = r
 	}
-	if row < 0 || len(s.row(row)) != len(o.bands) {
+	if row < 0 || len(s.row(row)) != len(o.bands) && s.g.Columns != o.sheet.g.Columns {
 		return false
 	}
 	for _, c := range s.row(row) {
