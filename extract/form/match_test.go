@@ -99,6 +99,22 @@ func TestRead(t *testing.T) {
 			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>年份", 1) +
 				"<tr><td>2022年" + strings.Repeat("<td>9", 15) + "<tr><td>2023年" + strings.Repeat("<td>1", 15) + "</table>",
 			"review 1 1 1 1 1; litigation_direct 1 1 1 1 1; litigation_after_review 1 1 1 1 1", []string{form.Leftover}},
+		{"of the disputes of several bodies the total is read",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>单位", 1) +
+				"<tr><td>市局" + strings.Repeat("<td>1", 15) + "<tr><td>分局" + strings.Repeat("<td>2", 15) + "<tr><td>合计" + strings.Repeat("<td>3", 15) + "</table>",
+			"review 3 3 3 3 3; litigation_direct 3 3 3 3 3; litigation_after_review 3 3 3 3 3", []string{form.Leftover, form.Leftover}},
+		{"of the disputes of several bodies without a total none is read",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>单位", 1) +
+				"<tr><td>市局" + strings.Repeat("<td>1", 15) + "<tr><td>分局" + strings.Repeat("<td>2", 15) + "</table>",
+			"", []string{form.Leftover, form.Leftover}},
+		{"disputes with a header too many and a number too few are not guessed",
+			licences + "<table>" + strings.Replace(disputesHead, "<td rowspan=2>尚未审结", "<td rowspan=2>尚未<td rowspan=2>审结", 1) + "<tr>" +
+				strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"", []string{form.Leftover, form.ColumnsAbsent, form.Ambiguous}},
+		{"disputes with a header lost, and a blank in the column behind the last",
+			licences + "<table>" + strings.Replace(disputesHead, "<tr><td rowspan=2>结果维持<td rowspan=2>结果纠正", "<tr><td rowspan=2>结果维持", 1) + "<tr>" +
+				"<td>1<td>2<td>3<td>4<td>10<td>5<td>6<td>7<td>8<td>26<td>1<td>1<td>1<td>1<td></table>",
+			"review 1", []string{form.Leftover, form.ColumnsAbsent, form.Ambiguous}},
 		{"disputes of this year and the last are told by their words",
 			licences + "<table>" + strings.Replace(disputesHead, "<tr>", "<tr><td rowspan=3>", 1) +
 				"<tr><td>上年数" + strings.Repeat("<td>9", 15) + "<tr><td>本年数" + strings.Repeat("<td>1", 15) + "</table>",

@@ -26,21 +26,22 @@ const (
 // does not stand under its headers, and has exactly as many cells as there are columns, the order decides. A blank before
 // the first header where a cell is missing under the last one is the row's first number, not a gap.
 func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
-	var values []*cell
+	var values, leading []*cell // leading: blanks before the first header
 	for _, c := range s.row(r) {
 		switch {
 		case leaf != nil && (c == leaf || c.Column <= leaf.Column):
 		case c.Column < o.firstValue && (c.Column == o.unitColumn && !isValue(c.Text) || isUnit(s.norm(c))):
 		case leaf == nil && c.Column < o.firstValue && s.norm(c) == "":
+			leading = append(leading, c)
 		default:
 			values = append(values, c)
 		}
 	}
 	cells := make([]*cell, len(o.bands))
-	straight, gap := leaf == nil || leaf.Column+leaf.Colspan <= o.firstValue, false
+	straight := leaf == nil || leaf.Column+leaf.Colspan <= o.firstValue
 	for _, c := range values {
 		if c.Column < o.firstValue {
-			straight, gap = straight && s.norm(c) == "", true
+			straight = straight && s.norm(c) == ""
 			continue
 		}
 		under := -1
@@ -59,8 +60,13 @@ func place(s *sheet, r int, leaf *cell, o *opened) ([]*cell, placing) {
 			cells[under] = c
 		}
 	}
-	if straight && !(gap && cells[len(cells)-1] == nil && len(values) == len(cells)) {
+	all := append(leading, values...)
+	short := cells[len(cells)-1] == nil && len(all) == len(cells) && all[0].Column < o.firstValue
+	switch {
+	case straight && !short:
 		return cells, placedByHeader
+	case straight:
+		return all, placedByOrder
 	}
 	if len(values) == len(o.bands) {
 		return values, placedByOrder
@@ -84,7 +90,15 @@ func (m *reader) take(s *sheet, r int, row *Row, l rowLabels, o *opened) {
 		m.remark(Shifted, relation, id, "", "table %d, row %d does not stand under its headers; its %d cells were read in order",
 			s.no, r, len(cells))
 	}
-	absent := 0
+	absent, strange := 0, false
+	for i, c := range cells {
+		strange = strange || o.bands[i].column == nil
+		if c == nil && o.bands[i].column != nil && strange {
+			m.remark(Ambiguous, relation, id, "", "table %d, row %d has fewer cells than columns, and a column that is not on the form may be "+
+				"none; its numbers were not read", s.no, r)
+			return
+		}
+	}
 	for i, c := range cells {
 		b := o.bands[i]
 		switch {

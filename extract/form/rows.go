@@ -398,7 +398,7 @@ func (m *reader) movedHeaders(t *Table, s *sheet, bands []band, rows int) {
 				slices.ContainsFunc(bands, func(b band) bool { return b.from <= c && c < b.to })
 		}
 		for r := rows; !headed && r < s.g.Rows; r++ {
-			if x := s.at(r, c); x != nil && x.Row == r && x.Column == c && (isValue(x.Text) || c < bands[len(bands)-1].from) {
+			if x := s.at(r, c); x != nil && x.Row == r && x.Column == c && (isValue(x.Text) || c < bands[len(bands)-1].from || t.Columns[0].Row != "") {
 				bare = c
 			}
 		}

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,8 +56,14 @@ func (m *reader) readSideBySide(t *Table, s *sheet) bool {
 	for r := last + 1; r < s.g.Rows; r++ {
 		latest = max(latest, s.yearBefore(r, o.firstValue))
 	}
+	only, several := s.totalRow(last+1, o.firstValue)
 	for r := last + 1; r < s.g.Rows; r++ {
 		if s.blankRow(r) && (!o.waiting || r+1 < s.g.Rows) {
+			continue
+		}
+		if several && latest == 0 && r != only {
+			m.remark(Leftover, t.Relation, "", "", "table %d, row %d: the numbers of one of several bodies (%s) were not read", s.no, r,
+				list(s.texts(r)))
 			continue
 		}
 		if y := s.yearBefore(r, o.firstValue); 0 < y && y < latest {
@@ -78,6 +85,27 @@ func (m *reader) takeSideBySide(t *Table, s *sheet, r int, o *opened) {
 	}
 	o.waiting, m.found[t] = false, true
 	m.take(s, r, nil, rowLabels{leaf: s.labelBefore(r, o.firstValue)}, o)
+}
+
+// totalRow says whether several rows of numbers have labels of their own, as those of several bodies do, and which of them is
+// the total, -1 for none.
+func (s *sheet) totalRow(from, column int) (row int, several bool) {
+	row = -1
+	labelled := 0
+	for r := from; r < s.g.Rows; r++ {
+		if !slices.ContainsFunc(s.row(r), func(c *cell) bool { return c.Row == r && c.Column >= column && isValue(c.Text) }) {
+			continue // nothing, or a note
+		}
+		label := s.labelBefore(r, column)
+		if label == nil || label.Row != r {
+			return -1, false
+		}
+		labelled++
+		if n := s.norm(label); n == "合计" || n == "总计" || n == "总数" {
+			row = r
+		}
+	}
+	return row, labelled > 1
 }
 
 // yearBefore is the year that a row of numbers is of by the label before it, 0 if that says none: 2023年, or 上年 and 本年, which
