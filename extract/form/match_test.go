@@ -111,6 +111,14 @@ func TestRead(t *testing.T) {
 			licences + "<table>" + strings.Replace(disputesHead, "<td rowspan=2>尚未审结", "<td rowspan=2>尚未<td rowspan=2>审结", 1) + "<tr>" +
 				strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
 			"", []string{form.Leftover, form.ColumnsAbsent, form.Ambiguous}},
+		{"disputes with a header cut in two in their midst",
+			licences + "<table>" + strings.Replace(disputesHead, "<td>其他结果<td>尚未审结<td>总计<td>结果维持", "<td>其他<td>结果<td>尚未审结<td>总计<td>结果维持", 1) + "<tr>" +
+				strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"", []string{form.Leftover, form.ColumnsAbsent, form.Ambiguous}},
+		{"disputes without headers in order, one of them cut in two",
+			licences + "<table><tr>" + strings.Repeat("<td>结果维持<td>结果纠正<td>其他结果<td>尚未审结<td>总计", 2) +
+				"<td>结果维持<td>结果<td>纠正<td>其他结果<td>尚未审结<td>总计<tr>" + strings.Repeat("<td>1<td>0<td>0<td>0<td>1", 3) + "</table>",
+			"", []string{form.HeaderlessRows}},
 		{"disputes with a header lost, and a blank in the column behind the last",
 			licences + "<table>" + strings.Replace(disputesHead, "<tr><td rowspan=2>结果维持<td rowspan=2>结果纠正", "<tr><td rowspan=2>结果维持", 1) + "<tr>" +
 				"<td>1<td>2<td>3<td>4<td>10<td>5<td>6<td>7<td>8<td>26<td>1<td>1<td>1<td>1<td></table>",

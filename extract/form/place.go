@@ -92,12 +92,12 @@ func (m *reader) take(s *sheet, r int, row *Row, l rowLabels, o *opened) {
 	}
 	absent, strange := 0, false
 	for i, c := range cells {
-		strange = strange || o.bands[i].column == nil
-		if c == nil && o.bands[i].column != nil && strange {
+		if c == nil && strange {
 			m.remark(Ambiguous, relation, id, "", "table %d, row %d has fewer cells than columns, and a column that is not on the form may be "+
 				"none; its numbers were not read", s.no, r)
 			return
 		}
+		strange = strange || o.bands[i].column == nil
 	}
 	for i, c := range cells {
 		b := o.bands[i]

@@ -136,8 +136,8 @@ func (m *reader) bandsByOrder(t *Table, s *sheet, rows int) []band {
 			if x == nil || x.Column != c || len(t.headersNamed(s.norm(x))) == 0 {
 				continue
 			}
-			if len(out) == len(t.Columns) {
-				return nil
+			if len(out) == len(t.Columns) || len(out) > 0 && out[len(out)-1].to != c {
+				return nil // too many, or a column without a label of the form between them: it may be half of one
 			}
 			want := &t.Columns[len(out)]
 			fits := false
