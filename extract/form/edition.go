@@ -108,6 +108,8 @@ type Row struct {
 	Optional bool     `json:"optional"` // not every report of the form has it
 	Recalled bool     `json:"recalled"` // wording not confirmed by a copy of the form: a match is remarked
 	Aliases  []string `json:"aliases"`
+
+	vague bool // its label heads a column, too
 }
 
 // Identity is what must hold between the numbers of one report: the terms of Sum together equal those of Equals, or are
@@ -269,6 +271,7 @@ func (t *Table) index() {
 	}
 	for i := range t.Rows {
 		r := &t.Rows[i]
+		r.vague = t.headers[text.Normal(r.Label)] != nil
 		for _, w := range append([]string{r.Label}, r.Aliases...) {
 			n := text.Normal(w)
 			if !slices.Contains(t.rowsByLabel[n], r) {

@@ -266,19 +266,22 @@ func (m *reader) remarkStrange(t *Table, s *sheet, c *cell, rowID string) {
 func (m *reader) remarkHeaderless(e *Edition, s *sheet) bool {
 	for i := range e.Tables {
 		t := &e.Tables[i]
-		rows, columns := 0, 0
+		rows, columns, numbered := 0, 0, false
 		for _, c := range s.cells {
 			switch {
 			case len(t.headersNamed(c.norm)) > 0:
 				columns++
 			case len(t.rowsNamed(c.norm)) > 0 && c.Column < s.g.Columns-1:
 				rows++
+				numbered = numbered || slices.ContainsFunc(s.row(c.Row), func(x *cell) bool { return x.Column > c.Column && isValue(x.Text) })
 			}
 		}
 		what := ""
 		switch {
 		case t.Columns[0].Row != "" && columns >= 3:
 			what = fmt.Sprintf("%d column labels of the form without the headers over them", columns)
+		case t.Stacked && m.Edition != nil && rows == 1 && columns == 0 && numbered:
+			what = "a row label of the form before a number but no column header"
 		case t.Stacked && rows > 0 && columns >= 2:
 			what = fmt.Sprintf("%d row labels and %d column labels of the form, but not as the form has them", rows, columns)
 		case t.Columns[0].Row == "" && rows >= 2:

@@ -277,6 +277,12 @@ func TestRead(t *testing.T) {
 		{"a row of a block above all headers is left over",
 			"<table><tr><td>行政许可<td>3<tr><td>信息内容<td>本年处理决定数量<tr><td>行政处罚<td>5</table>",
 			"administrative_penalty 5", []string{form.Leftover}},
+		{"another 其他 than that of 其他处理 is left over",
+			licences + "<table>" + head + "<tr><td colspan=3>1.属于国家秘密<td>1<td>0<td>0<td>0<td>0<td>0<td>1" +
+				"<tr><td colspan=3>9.其他<td>2<td>0<td>0<td>0<td>0<td>0<td>2<tr><td colspan=3>（七）总计<td>3<td>0<td>0<td>0<td>0<td>0<td>3</table>",
+			"refused_state_secret 1 0 0 0 0 0 1; total_handled 3 0 0 0 0 0 3", []string{form.Leftover}},
+		{"a row of a block whose header stands in its caption is said",
+			licences + "<table><tr><td colspan=2>第二十条第（六）项 本年处理决定数量<tr><td>行政处罚<td>5</table>", "", []string{form.HeaderlessRows}},
 		{"a block on its side is not read",
 			licences + "<table><tr><td>信息内容<td>规章<td>行政规范性文件<tr><td>本年制发件数<td>3<td>7<tr><td>本年废止件数<td>1<td>2<tr><td>现行有效件数<td>12<td>41</table>",
 			"", []string{form.HeaderlessRows}},

@@ -91,7 +91,9 @@ func (m *reader) labelsOf(t *Table, s *sheet, r int, o *opened) rowLabels {
 		named := t.rowsNamed(n)
 		var row *Row
 		if len(named) > 0 {
-			row = t.rowNamed(n, o.last)
+			if row = t.rowNamed(n, o.last); row != nil && !t.fits(row, o.last, l.headers) {
+				row = nil
+			}
 		}
 		switch {
 		case c.Column == o.unitColumn && c.Row == r && !isValue(c.Text), row == nil && l.leaf != nil && isUnit(n):
@@ -112,6 +114,20 @@ func (m *reader) labelsOf(t *Table, s *sheet, r int, o *opened) rowLabels {
 		}
 	}
 	return l
+}
+
+// fits reports whether a row can stand behind the row last and under these group labels. Only a label that heads a column,
+// too, and so says little by itself (其他), must: 9.其他 under 不予公开 is no 其他 of 其他处理.
+func (t *Table) fits(r, last *Row, headers []*Row) bool {
+	if !r.vague || last == nil || slices.ContainsFunc(headers, func(h *Row) bool { return h.ID == r.Parent }) {
+		return true
+	}
+	for at := last; at != nil; at = t.row(at.Parent) {
+		if at.ID == r.Parent {
+			return true
+		}
+	}
+	return false
 }
 
 // isLead reports whether a text in normal form heads a column of labels or units.
