@@ -70,8 +70,8 @@ var objections = func() [][]string {
 	return all
 }()
 
-// cover recognises a report that is published as the annex of a notice.
-var cover = regexp.MustCompile(`关于(?:公布|发布|印发|公开).*(?:报告|年报)的(?:通知|公告|通告|公示)$`)
+// cover recognises a report that is published as the annex of a notice, or shown to the public (公示).
+var cover = regexp.MustCompile(`关于(?:公布|发布|印发|公开).*(?:报告|年报)的(?:通知|公告|通告)$|(?:信息|政务)公开.*(?:报告|年报)的?公示$`)
 
 // objection returns the first rule that speaks against the title being a report; ok is false when none does. The whole
 // title is whole, rest is the title without the authority's name.

@@ -38,8 +38,8 @@ var (
 	// yearlyEnd is the end of a yearly report's title, whatever it is on.
 	yearlyEnd = regexp.MustCompile(`年报$|年度(?:工作)?报告$|年度报表$|工作报告$`)
 	// beforeName and behindName are what stands around an author's name.
-	beforeName = regexp.MustCompile(`^(?:` + year + `年\d{1,2}月\d{1,2}日|转发|公布|发布|关于(?:公布|发布|印发|公开)?|\([^()]*\)|[\d.、:,·-])+`)
-	behindName = regexp.MustCompile(`(?:关于(?:公布|发布|印发|公开)?|[的,:、.-]|(?:` + year + `)?年度?|度)+$`)
+	beforeName = regexp.MustCompile(`^(?:` + year + `年\d{1,2}月\d{1,2}日|` + year + `年度?|转发|公布|发布|关于[对就]?(?:公布|发布|印发|公开)?|\([^()]*\)|[\d.、:,·-])+`)
+	behindName = regexp.MustCompile(`(?:关于(?:公布|发布|印发|公开)?|公布|发布|[的,:、.-]|(?:` + year + `|\d\d)?年度?|度)+$`)
 )
 
 // year matches the years that titles report on.
