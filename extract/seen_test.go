@@ -28,6 +28,7 @@ func TestWhatAPageDoesNotShow(t *testing.T) {
 		{"struck", strings.Replace(page, cell, `<span style="text-decoration:line-through">8</span>9`, 1), "9 number", ""},
 		{"invisible digit", strings.Replace(page, cell, `9<span style="visibility:hidden">0</span>`, 1), "9 number", ""},
 		{"field", strings.Replace(page, cell, `<input type="text" value="9">`, 1), "9 number", ""},
+		{"list to choose from", strings.Replace(page, cell, `<select><option>0<option selected>9<option>10</select>`, 1), "9 number", ""},
 		{"table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td></tr></table>`, 1), "9 number", ""},
 		{"two values in a table in the cell", strings.Replace(page, cell, `<table><tr><td>9</td><td>8</td></tr></table>`, 1), "0 text", ""},
 		{"last year's table hidden", page[:from] + `<div style="display:none">` + strings.Replace(table, ">9<", ">8<", 1) + "</div>" + page[from:],

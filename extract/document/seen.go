@@ -13,7 +13,7 @@ import (
 
 // asSeen makes the text of a page what its reader takes from it, where the characters alone say something else: struck
 // text (a tracked change that Word has written as HTML) and invisible text go, raised and lowered digits become ¹ and ₁,
-// as 12 with the note 1 is no 121; a number in a field, or in a table that stands for it, is put into the cell itself. It counts,
+// as 12 with the note 1 is no 121; a number in a field, chosen in a list, or in a table that stands for it, is put into the cell itself. It counts,
 // by table, the cells that hold a picture or a script and no text: their blanks may be numbers to the reader.
 func asSeen(root *html.Node) (drawn map[*html.Node]int) {
 	type step struct {
@@ -33,7 +33,7 @@ func asSeen(root *html.Node) (drawn map[*html.Node]int) {
 		case html.ElementNode:
 			s.look.enter(s.node)
 			switch s.node.DataAtom {
-			case atom.Input, atom.Textarea, atom.Table:
+			case atom.Input, atom.Textarea, atom.Select, atom.Table:
 				if shown, _ := grid.Shown(s.node); inCell(s.node) && (shown || s.node.DataAtom == atom.Textarea) {
 					holders = append(holders, s.node)
 				}
@@ -208,6 +208,18 @@ func valuesOf(n *html.Node) (values []string) {
 		if n.FirstChild != nil {
 			values = append(values, n.FirstChild.Data)
 		}
+	case atom.Select:
+		chosen := ""
+		for c := range n.Descendants() {
+			if c.DataAtom != atom.Option {
+				continue
+			}
+			selected := slices.ContainsFunc(c.Attr, func(a html.Attribute) bool { return a.Key == "selected" })
+			if selected || chosen == "" {
+				chosen = grid.Text(c)
+			}
+		}
+		values = append(values, chosen)
 	case atom.Table:
 		const most = 200 // nodes of a table that stands for a value
 		nodes := 0
