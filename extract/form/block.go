@@ -196,7 +196,38 @@ func (m *reader) readBlockRow(tables []*Table, s *sheet, r int, o *opened) {
 		own.bands = append(own.bands, b)
 	}
 	m.found[owner] = true
+	if m.lacksHeader(owner, s, r, row, own.bands, o) {
+		return
+	}
 	m.take(s, r, row, rowLabels{leaf: leaf}, own)
+}
+
+// lacksHeader remarks the columns of a block that its header row o does not name, once. It reports whether a header lost from
+// before others has moved these to the left: then the row goes on behind the last of them, with a number or without.
+func (m *reader) lacksHeader(t *Table, s *sheet, r int, row *Row, bands []band, o *opened) bool {
+	var absent []string
+	moved := false
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		here := slices.ContainsFunc(bands, func(b band) bool { return b.column == c })
+		if moved = moved || here && len(absent) > 0; !here {
+			absent = append(absent, c.Label)
+		}
+	}
+	if len(absent) == 0 || slices.ContainsFunc(bands, func(b band) bool { return b.column == nil }) {
+		return false
+	}
+	if !o.lacking {
+		o.lacking = true
+		m.remark(ColumnsAbsent, t.Relation, "", "", "table %d: the header over %s has no column %s", s.no, row.Label, list(absent))
+	}
+	end := bands[len(bands)-1].to
+	if !moved || !slices.ContainsFunc(s.row(r), func(c *cell) bool { return c.Row == r && c.Column >= end }) {
+		return false
+	}
+	m.remark(Ambiguous, t.Relation, row.ID, "", "table %d, row %d: a header is lost before others, and the row goes on behind the last; it "+
+		"was not read", s.no, r)
+	return true
 }
 
 // column returns the column with that id, nil if there is none.

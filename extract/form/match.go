@@ -37,6 +37,7 @@ type opened struct {
 	unitColumn int // -1 for none
 	last       *Row
 	waiting    bool // headers only, no numbers yet
+	lacking    bool // columns of a block that it does not name were remarked
 }
 
 // Read reads the tables of one document as an official form, which it recognises by the headers alone. The index of a

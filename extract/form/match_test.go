@@ -150,6 +150,12 @@ func TestRead(t *testing.T) {
 			licences + "<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td>处理决定数量<tr><td>行政处罚<td>61<td>36<td>97</table>" +
 				"<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数<tr><td>规章<td>0<td>0<td>6</table>",
 			"", []string{form.MixedForms}},
+		{"a header of a block lost before others moves them, though the last number is a blank",
+			"<table><tr><td>信息内容<td>本年增/减<td>处理决定数量<tr><td>行政处罚<td>61<td>8<td></table>",
+			"", []string{form.ColumnsAbsent, form.Ambiguous}},
+		{"the last header of a block lost",
+			"<table><tr><td>信息内容<td>上一年项目数量<td>本年增/减<td><tr><td>行政处罚<td>61<td>8<td></table>",
+			"administrative_penalty 61项 8项", []string{form.ColumnsAbsent}},
 		{"cut headers go by the order of the form",
 			"<table><tr><td>信息内容<td>本年新<td>本年新<td>对外公开总数量<tr><td>规范性文件<td>1<td>2<td>3</table>",
 			"normative_documents 1 2 3", []string{form.HeadersByOrder}},
