@@ -47,11 +47,8 @@ func (m *reader) readBlocks(s *sheet) bool {
 func (m *reader) aboveBlocks(tables []*Table, s *sheet, rows int) {
 	before, said := m.open[tables[0]], false
 	for r := range rows {
-		if !slices.ContainsFunc(s.row(r), func(c *cell) bool { return c.Row == r && isValue(c.Text) }) {
-			continue
-		}
 		if before != nil {
-			if row, _, _ := blockRow(tables, s, r, before); row != nil {
+			if row, _, leaf := blockRow(tables, s, r, before); row != nil && leaf.Column+leaf.Colspan < s.g.Columns {
 				m.readBlockRow(tables, s, r, before)
 				if !said {
 					m.remarkContinued(s, tables[0].Relation, before)
@@ -63,7 +60,8 @@ func (m *reader) aboveBlocks(tables []*Table, s *sheet, rows int) {
 		labelled := func(c *cell) bool {
 			return slices.ContainsFunc(tables, func(t *Table) bool { return len(t.rowsNamed(c.norm)) > 0 || len(t.headersNamed(c.norm)) > 0 })
 		}
-		if slices.ContainsFunc(s.row(r), labelled) {
+		numbered := func(c *cell) bool { return c.Row == r && isValue(c.Text) }
+		if slices.ContainsFunc(s.row(r), labelled) && slices.ContainsFunc(s.row(r), numbered) {
 			m.remark(Leftover, tables[0].Relation, "", "", "table %d, row %d: %s stands under no header and was not read", s.no, r,
 				list(s.texts(r)))
 		}

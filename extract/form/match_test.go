@@ -280,6 +280,10 @@ func TestRead(t *testing.T) {
 			"<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数</table><table><tr><td>规章<td>0<td>0<td>6" +
 				"<tr><td>行政规范性文件<td>1<td>0<td>4<tr><td>信息内容<td colspan=3>本年处理决定数量<tr><td>行政处罚<td colspan=3>5</table>",
 			"rules 0 0 6; normative_documents 1 0 4; administrative_penalty 5", []string{form.Continued}},
+		{"a block cut below its header, blanks in the row above the others",
+			"<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数</table><table><tr><td>规章<td><td><td>" +
+				"<tr><td>信息内容<td colspan=3>本年处理决定数量<tr><td>行政处罚<td colspan=3>5</table>",
+			"rules blank blank blank; administrative_penalty 5", []string{form.Continued}},
 		{"a row of a block above all headers is left over",
 			"<table><tr><td>行政许可<td>3<tr><td>信息内容<td>本年处理决定数量<tr><td>行政处罚<td>5</table>",
 			"administrative_penalty 5", []string{form.Leftover}},
