@@ -13,8 +13,9 @@ import (
 
 // asSeen makes the text of a page what its reader takes from it, where the characters alone say something else: struck
 // text (a tracked change that Word has written as HTML) and invisible text go, raised and lowered digits become ¹ and ₁,
-// as 12 with the note 1 is no 121; a number in a field, chosen in a list, or in a table that stands for it, is put into the cell itself. It counts,
-// by table, the cells that hold a picture or a script and no text: their blanks may be numbers to the reader.
+// as 12 with the note 1 is no 121; a number in a field, chosen in a list, or in a table that stands for it, is put into
+// the cell itself. It counts, by table, the cells that hold a picture or a script and no text: their blanks may be numbers
+// to the reader.
 func asSeen(root *html.Node) (drawn map[*html.Node]int) {
 	type step struct {
 		node *html.Node

@@ -37,9 +37,12 @@
 // A grid without headers is read as the rest of a table that was cut in two, if it has rows that the table lacks so far, and
 // if an empty column of it can stand in one place only.
 //
-// Of rows of 表四 that are labelled by years the last year's is read. A group's header with a wrong span moves the headers
-// behind it; the columns from it on are read by none of them. So does a header cell that is lost: then numbers stand in a
-// column without header, and the columns between are not read.
+// Of rows of 表四 that are labelled by years the last year's is read, of those of several bodies the one of their total. A
+// group's header with a wrong span moves the headers behind it; the columns from it on are read by none of them. So does a
+// header cell that is lost: then numbers stand in a column without header, and the columns between are not read.
+//
+// A grid that holds several tables of the form, one below the other, is taken apart where their labels change, unless a cell
+// reaches from one into the next.
 //
 // A document that prints headers of two forms is not read at all: nothing says which of them is the report.
 //
