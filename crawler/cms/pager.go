@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"nianbao/extract/page"
 )
@@ -46,7 +47,7 @@ func further(p Page, links []page.Link) (next []Request, pagers map[*html.Node]b
 	for from := 0; from < len(links); {
 		run := turning(links[from:])
 		from += max(len(run), 1)
-		if len(run) == 1 && run[0].number > 0 { // a lone number is no pager
+		if len(run) == 1 && run[0].number > 0 && !numbers(run[0].URL, run[0].number) { // a lone number is no pager
 			continue
 		}
 		for _, l := range run {
@@ -70,6 +71,38 @@ func further(p Page, links []page.Link) (next []Request, pagers map[*html.Node]b
 	return next, pagers
 }
 
+// numbers says whether an address itself names the page of that number, counted from 1 or from 0: index_2.html, ?page=2.
+func numbers(address string, page int) bool {
+	n, _, ok := numberIn(address)
+	return ok && page > 1 && (n == page || n == page-1)
+}
+
+// numberIn is the number of a page in an address, and the address of another page of that list; ok is false if there is no
+// number.
+func numberIn(address string) (n int, page func(n int) string, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0, nil, false
+	}
+	query := u.Query()
+	for _, name := range pageParameters {
+		if n := number(query, name); n > 0 && n < 10_000 {
+			return n, func(n int) string { return get(address, url.Values{name: {strconv.Itoa(n)}}).URL }, true
+		}
+	}
+	folder, name := path.Split(u.Path)
+	m := lastNumber.FindStringSubmatch(name)
+	if m == nil || len(m[2]) > 4 {
+		return 0, nil, false
+	}
+	n, _ = strconv.Atoi(m[2]) // at most four digits
+	return n, func(n int) string {
+		other := *u
+		other.Path, other.RawPath = folder+lastNumber.ReplaceAllString(name, "${1}"+strconv.Itoa(n)+"${3}"), ""
+		return other.String()
+	}, true
+}
+
 // order sorts the next page in front of the numbered ones.
 func (l pagerLink) order() int {
 	if l.next {
@@ -81,10 +114,7 @@ func (l pagerLink) order() int {
 // turning is the unbroken run of pager links with which links begin.
 func turning(links []page.Link) (run []pagerLink) {
 	for _, l := range links {
-		words := strings.TrimSpace(l.Text)
-		if words == "" {
-			words = l.Title
-		}
+		words := cmp.Or(strings.TrimSpace(l.Text), l.Title, iconWords(l.Node))
 		t := pagerLink{Link: l, number: pageIn(words)}
 		t.next = strings.Contains(" "+l.Rel+" ", " next ") || nextWords.MatchString(words)
 		if t.number == 0 && !t.next && !pageWords.MatchString(words) {
@@ -94,6 +124,45 @@ func turning(links []page.Link) (run []pagerLink) {
 	}
 	return run
 }
+
+var (
+	nextIcon = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:page[_-]?)?next(?:[_-]?page)?(?:[^a-z]|$)`)
+	turnIcon = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:page[_-]?)?(?:prev(?:ious)?|first|last)(?:[_-]?page)?(?:[^a-z]|$)|` +
+		`(?:angle|chevron|arrow|caret)s?[_-](?:double[_-])?(?:left|right)`)
+)
+
+// iconWords are the words for which the icon of a link without any stands: those of its label, else by the names of its
+// classes and pictures. An arrow may lead anywhere, so it only keeps a pager together.
+func iconWords(n *html.Node) string {
+	if n == nil {
+		return ""
+	}
+	if label := attribute(n, "aria-label"); label != "" {
+		return label
+	}
+	names := attribute(n, "class") + " " + attribute(n, "id")
+	if n.Parent != nil && n.Parent.DataAtom == atom.Li {
+		names += " " + attribute(n.Parent, "class")
+	}
+	for d := range n.Descendants() {
+		if d.Type == html.ElementNode {
+			names += " " + attribute(d, "class") + " " + path.Base(attribute(d, "src"))
+		}
+		if len(names) > longestIcon {
+			break
+		}
+	}
+	switch {
+	case nextIcon.MatchString(names):
+		return "下一页"
+	case turnIcon.MatchString(names):
+		return "…"
+	}
+	return ""
+}
+
+// longestIcon bounds the names that are looked at.
+const longestIcon = 300
 
 // pageIn is the page that a link's words name: 3, [3], 第3页. It is 0 if they name none, and for a year: columns are
 // often parted by years.
@@ -106,8 +175,18 @@ func pageIn(words string) int {
 	return n
 }
 
-// sameHost says whether two addresses are of one host. Some pages print the standard port.
-func sameHost(a, b *url.URL) bool { return strings.EqualFold(hostOf(a), hostOf(b)) }
+// sameHost says whether two addresses are of one host. Some pages print the standard port, and those that were asked for
+// without www. print their own addresses with it.
+func sameHost(a, b *url.URL) bool {
+	return strings.EqualFold(withoutWWW(hostOf(a)), withoutWWW(hostOf(b)))
+}
+
+func withoutWWW(host string) string {
+	if len(host) > 4 && strings.EqualFold(host[:4], "www.") {
+		return host[4:]
+	}
+	return host
+}
 
 // hostOf is host and port of an address, the standard port left out.
 func hostOf(u *url.URL) string {

@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,44 @@ func TestNextPageWords(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{folder + "index_2.html"}, addresses(l.Next)); diff != "" || len(l.Items) != 1 {
 			t.Errorf("%s: %d entries, next -want +got:\n%s", words, len(l.Items), diff)
+		}
+	}
+}
+
+// TestNextPageIcons gives pagers whose links have no words, or no more than the number of the second and last page.
+func TestNextPageIcons(t *testing.T) {
+	const folder = "http://a.gov.cn/zwgk/xxgknb/"
+	for name, c := range map[string]struct{ markup, want string }{
+		"class":                  {`<a class="next" href="index_2.html"><i></i></a>`, folder + "index_2.html"},
+		"class of the list item": {`<li class="page-next"><a href="index_2.html"></a></li>`, folder + "index_2.html"},
+		"picture":                {`<a href="index_2.html"><img src="/images/next.gif"></a>`, folder + "index_2.html"},
+		"label":                  {`<a href="index_2.html" aria-label="下一页"><i></i></a>`, folder + "index_2.html"},
+		"a number beside arrows": {`<a href="index.html"><i class="fa fa-angle-left"></i></a><b>1</b><a href="x/?p=2">2</a>` +
+			`<a href="x/?p=2"><i class="fa fa-angle-right"></i></a>`, folder + "x/?p=2"},
+		"one number by name":          {`<b>1</b><a href="index_2.html">2</a>`, folder + "index_2.html"},
+		"one number, counted from 0":  {`<b>1</b><a href="index_1.html">2</a>`, folder + "index_1.html"},
+		"one number by parameter":     {`<b>1</b><a href="?page=2">2</a>`, folder + "?page=2"},
+		"a number of something else":  {`<a href="x.html">2</a>`, ""},
+		"a picture of something else": {`<a href="next_to_us/"><img src="map.png"></a>`, ""},
+		"an arrow alone":              {`<a href="more/"><i class="fa fa-angle-right"></i></a>`, ""},
+	} {
+		l, err := plain{}.Read(pageAt(t, folder, c.markup, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(addresses(l.Next), " "); got != c.want {
+			t.Errorf("%s: next %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestPagerWithWWW gives a column without www. a pager that prints it.
+func TestPagerWithWWW(t *testing.T) {
+	for own, next := range map[string]string{"http://a.gov.cn/nb/": "https://www.a.gov.cn/nb/index_2.html",
+		"https://www.a.gov.cn/nb/": "http://A.gov.cn/nb/index_2.html"} {
+		l, err := plain{}.Read(pageAt(t, own, `<a href="`+next+`">下一页</a>`, 1))
+		if err != nil || len(l.Next) != 1 {
+			t.Errorf("%s: next %v, %v", own, addresses(l.Next), err)
 		}
 	}
 }

@@ -62,6 +62,11 @@ func below(p Page, doc *html.Node, links []page.Link, pagers map[*html.Node]bool
 	for _, address := range frames(p, doc) {
 		add(WayFrame, address, "")
 	}
+	for _, l := range chosen(p, doc) {
+		if tab(p.URL, l) {
+			add(WayYear, l.URL, l.Text)
+		}
+	}
 	folder := columnFolder(p.URL)
 	for _, l := range links {
 		switch {
@@ -73,6 +78,20 @@ func below(p Page, doc *html.Node, links []page.Link, pagers map[*html.Node]bool
 		}
 	}
 	return parts, tabs
+}
+
+// chosen are the addresses that a page offers in a list to choose from, as links.
+func chosen(p Page, doc *html.Node) (found []page.Link) {
+	for n := range doc.Descendants() {
+		value := attribute(n, "value")
+		if n.DataAtom != atom.Option || !strings.ContainsAny(value, "/.?") {
+			continue
+		}
+		if address, ok := p.resolve(value); ok {
+			found = append(found, page.Link{URL: address, Text: wordsOf(n), Node: n})
+		}
+	}
+	return found
 }
 
 // frames are the addresses of the page's frames on the same host that may hold a list.
@@ -95,7 +114,7 @@ func frames(p Page, doc *html.Node) (found []string) {
 // tab says whether a link leads to the list of one year: it names a year and nothing else, and its address is the
 // column's own with another query, or a list's in the column's folder or beside the present year's.
 func tab(own *url.URL, l page.Link) bool {
-	if !yearTab.MatchString(l.Text) {
+	if !yearTab.MatchString(strings.Trim(l.Text, bullets+"〉>＞»›")) {
 		return false
 	}
 	u, err := url.Parse(l.URL)

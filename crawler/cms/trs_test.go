@@ -63,6 +63,13 @@ func TestPagerCalls(t *testing.T) {
 			`<script>var countPage = "2"; var currentPage = "0";
 			createPageHTML(countPage, currentPage, "index", "html")</script>`, 1, "trs",
 			[]string{folder + "index_1.html"}, 2, 0},
+		{"a call with variables of other names", folder,
+			`<script>var nPages = "3", now = 0; createPageHTML(nPages, now, "index", "html")</script>`, 1, "trs",
+			[]string{folder + "index_1.html", folder + "index_2.html"}, 3, 0},
+		{"a call of a copy of the function", folder, `<script>createPageHTML2(2, 0, "index", "html")</script>`, 1, "trs",
+			[]string{folder + "index_1.html"}, 2, 0},
+		{"a variable without a value", folder, `<script>createPageHTML(nPages, 0, "index", "html")</script>`, 1, "plain",
+			nil, 0, 0},
 		{"only the function", folder, `<script>function createPageHTML(_nPageCount, _nCurrIndex) {}</script>`, 1, "plain",
 			nil, 0, 0},
 		{"an address of another folder is not asked", folder,

@@ -9,10 +9,12 @@ import (
 
 var (
 	// pagerCalled is a call of the function that prints the pager, or the head of its definition.
-	pagerCalled = regexp.MustCompile(`(function\s+)?\bcreatePage(?i:HTML)?\s*\(([^()]{0,300})\)`)
+	pagerCalled = regexp.MustCompile(`(function\s+)?\bcreatePage(?i:HTML\w{0,12})?\s*\(([^()]{0,300})\)`)
 	// pagesCounted and pageCurrent are the variables of the same script where it is written out in the page.
 	pagesCounted = regexp.MustCompile(`\bcountPage\s*=\s*["']?(\d{1,5})\b`)
 	pageCurrent  = regexp.MustCompile(`\bcurrentPage\s*=\s*["']?(\d{1,5})\b`)
+	// variableName is that of another variable of the page: createPageHTML(pageCount, nowPage, "index", "html").
+	variableName = regexp.MustCompile(`^[A-Za-z_$][\w$]{0,40}$`)
 )
 
 // pagerCall is what a page tells the script that prints its pager: createPageHTML(3, 0, "index", "html") in TRS WCM,
@@ -71,11 +73,13 @@ func counted(argument, source string) (n int, ok bool) {
 		return n, n >= 0
 	}
 	var variable *regexp.Regexp
-	switch argument {
-	case "countPage":
+	switch {
+	case argument == "countPage":
 		variable = pagesCounted
-	case "currentPage":
+	case argument == "currentPage":
 		variable = pageCurrent
+	case variableName.MatchString(argument):
+		variable = regexp.MustCompile(`(?:^|[^\w$.])` + regexp.QuoteMeta(argument) + `\s*=\s*["']?(\d{1,5})\b`)
 	default:
 		return 0, false
 	}
