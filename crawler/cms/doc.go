@@ -69,7 +69,7 @@
 //   - Addresses over 8000 bytes and forms over 512 KiB are not asked for, and JSON that would take much memory is not read: a
 //     page of some MiB could have itself copied fifty times.
 //   - List.Total and List.Pages are what the page states, believed only beside words of a pager, as 共45条 may also be a
-//     sentence. The crawler compares.
+//     sentence. A pager that leads to page 9 states nine pages, and so does a script that is to print one. The crawler compares.
 //
 // Parts:
 //   - A link whose text is only a year leads to a list if its address is a folder or the list's own with another query,

@@ -35,10 +35,17 @@ type turn struct {
 }
 
 // scripted finds the further pages of a list whose pager has no links: by the addresses in its scripts; else by the
-// number of pages, and the address as a script of the page makes it, or as the list's own would go on.
-func scripted(p Page, doc *html.Node, pages int) []Request {
+// number of pages, and the address as a script of the page makes it, or as the list's own would go on. known is the number of
+// pages that the page states, all the number that is stated, named or counted in a script.
+func scripted(p Page, doc *html.Node, known int) (next []Request, all int) {
 	turns := turnsOf(p, doc)
-	var next []Request
+	pages := known
+	for _, t := range turns {
+		pages = max(pages, t.number)
+	}
+	if pages == 0 {
+		pages = max(silentPages(p, doc), pagesInScripts(doc))
+	}
 	add := func(address string) {
 		if len(next) < maxFurther && address != withoutFragment(p.URL.String()) && sameList(p.URL, address) &&
 			!slices.ContainsFunc(next, func(r Request) bool { return r.URL == address }) {
@@ -50,19 +57,97 @@ func scripted(p Page, doc *html.Node, pages int) []Request {
 			if t.address != "" && t.next == first && (t.next || t.number > p.Number) {
 				add(t.address)
 			}
-			if t.address == "" {
-				pages = max(pages, t.number)
-			}
 		}
 	}
 	if len(next) > 0 {
-		return next
+		return next, pages
 	}
 	address := pageAddress(p, doc)
 	for n := p.Number + 1; n <= pages; n++ {
 		add(address(n))
 	}
-	return next
+	return next, pages
+}
+
+// silentPages is the highest number in a pager whose links lead nowhere, as a script elsewhere listens to them; 0 if there is
+// none. Without words of a pager beside them numbers are days of a calendar.
+func silentPages(p Page, doc *html.Node) (pages int) {
+	pager := false
+	for n := range doc.Descendants() {
+		href := attribute(n, "href")
+		if n.DataAtom != atom.A && n.DataAtom != atom.Button || href != "" && !strings.HasPrefix(href, "#") && !hasScript(href) {
+			continue
+		}
+		words := wordsOf(n)
+		pager = pager || strings.Contains(words, "页") && (nextWords.MatchString(words) || lastWords.MatchString(words))
+		pages = max(pages, pageIn(words))
+	}
+	if !pager || pages <= p.Number {
+		return 0
+	}
+	return pages
+}
+
+var (
+	// pagesVariable is what scripts call the number of pages: totalPage = 3, pageCount: 3.
+	pagesVariable = regexp.MustCompile(`(?i)(?:^|[^\w$.])["']?` +
+		`(?:total_?pages?|page_?count|pages?_?total|count_?page)["']?\s*[:=]\s*["']?(\d{1,4})\b`)
+	// pagerElement is the name of the element that a script prints the pager into.
+	pagerElement = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:pag(?:e|es|er|ing|ination)(?:[_-]?` +
+		`(?:div|list|box|bar|nav|content|wrap))?|laypage|fenye)\d?(?:$|[\s_-])`)
+)
+
+// pagesInScripts is the number of pages that a script counts, where the page has an empty element for it to print a pager into;
+// 0 for none.
+func pagesInScripts(doc *html.Node) (pages int) {
+	place := false
+	for n := range doc.Descendants() {
+		switch {
+		case n.DataAtom == atom.Script && n.FirstChild != nil:
+			for _, m := range pagesVariable.FindAllStringSubmatch(n.FirstChild.Data, -1) {
+				count, _ := strconv.Atoi(m[1]) // at most four digits
+				pages = max(pages, count)
+			}
+		case n.Type == html.ElementNode && !place && n.DataAtom != atom.Input:
+			place = (pagerElement.MatchString(attribute(n, "id")) || pagerElement.MatchString(attribute(n, "class"))) && hollow(n)
+		}
+	}
+	if !place {
+		return 0
+	}
+	return pages
+}
+
+// hollow says whether an element shows nothing until a script fills it.
+func hollow(n *html.Node) bool {
+	seen := 0
+	for d := range n.Descendants() {
+		if seen++; seen > maxWords || d.Type == html.TextNode && d.Parent.DataAtom != atom.Script && strings.TrimSpace(d.Data) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// upToLast are the pages up to that to which a link to the last one leads, where no other link leads on, and the number of the
+// last. Names may count from 0: then there is one more, which is asked in the end.
+func upToLast(p Page, doc *html.Node) (next []Request, last int) {
+	for n := range doc.Descendants() {
+		if n.DataAtom != atom.A || !lastWords.MatchString(wordsOf(n)) {
+			continue
+		}
+		address, ok := p.resolve(attribute(n, "href"))
+		last, page, numbers := numberIn(address)
+		if !ok || !numbers || last < p.Number || !sameList(p.URL, address) {
+			continue
+		}
+		next = numbered(p.Number+1, last, func(n int) Request { return Request{URL: page(n)} })
+		if p.Number == 1 && !strings.Contains(address, "?") {
+			next = append(next, Request{URL: page(1), Guess: true})
+		}
+		return next, last
+	}
+	return nil, 0
 }
 
 // turnsOf are the elements that turn pages by a script.

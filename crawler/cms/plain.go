@@ -35,7 +35,12 @@ func (plain) Read(p Page) (List, error) {
 // turned adds the further pages of a pager without links to a list for which none were found.
 func turned(p Page, doc *html.Node, l List) List {
 	if len(l.Next) == 0 {
-		l.Next = scripted(p, doc, l.Pages)
+		l.Next, l.Pages = scripted(p, doc, l.Pages)
+	}
+	if len(l.Next) == 0 {
+		var last int
+		l.Next, last = upToLast(p, doc)
+		l.Pages = max(l.Pages, last)
 	}
 	return l
 }
@@ -55,6 +60,11 @@ func list(p Page, doc *html.Node, candidates, all []page.Link) List {
 	parts, tabs := below(p, doc, all, pagers)
 	maps.Copy(pagers, tabs)
 	entries, pages := counts(doc)
+	for _, l := range all {
+		if pagers[l.Node] && sameList(p.URL, l.URL) {
+			pages = max(pages, pageIn(strings.TrimSpace(l.Text))) // a pager to page 9 states nine pages
+		}
+	}
 	return List{Items: items(p.URL, candidates, pagers), Next: next, Parts: parts, Total: entries, Pages: pages,
 		Heading: page.Column(doc)}
 }
