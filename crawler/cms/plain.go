@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"nianbao/extract/page"
 	"nianbao/extract/text"
@@ -74,8 +76,15 @@ func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item 
 	var found []Item
 	at := map[string]int{}
 	own := withoutFragment(self.String())
+	common := commonTitles(links)
 	for _, l := range links {
+		if common[l.Title] {
+			l.Title = ""
+		}
 		title := titleOf(l)
+		if click.MatchString(title) {
+			title = cmp.Or(rowTitle(l.Node), title)
+		}
 		if title == "" || pagers[l.Node] {
 			continue
 		}
@@ -101,6 +110,70 @@ func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item 
 		}
 	}
 	return found
+}
+
+// commonTitles are the title attributes that stand on links with other texts, as templates put the name of the site or the
+// column there. A title of which a link shows a part is its own.
+func commonTitles(links []page.Link) map[string]bool {
+	text, common := map[string]string{}, map[string]bool{"": true}
+	for _, l := range links {
+		if l.Title == "" || l.Text == "" || strings.Contains(l.Title, strings.TrimRight(l.Text, "….")) ||
+			strings.Contains(l.Text, l.Title) {
+			continue
+		}
+		if other, known := text[l.Title]; known && other != l.Text {
+			common[l.Title] = true
+		}
+		text[l.Title] = l.Text
+	}
+	return common
+}
+
+const (
+	rowLevels = 6   // how far up from a link its row is looked for
+	rowNodes  = 200 // of a row; what has more is a layout
+	shortRow  = 6   // characters of a row's text that may be a title, at least
+	longRow   = 150 // and at most
+)
+
+// rowTitle is what the row around a link says that says nothing itself; "" if another link of the row does.
+func rowTitle(n *html.Node) string {
+	row := n
+	for range rowLevels {
+		if row = row.Parent; row == nil {
+			return ""
+		}
+		if row.DataAtom == atom.Tr || row.DataAtom == atom.Li || row.DataAtom == atom.Dd || row.DataAtom == atom.P {
+			break
+		}
+	}
+	var b strings.Builder
+	seen := 0
+	for d := range row.Descendants() {
+		if seen++; seen > rowNodes {
+			return ""
+		}
+		if d.Type != html.TextNode || d.Parent.DataAtom == atom.Script || d.Parent.DataAtom == atom.Style {
+			continue
+		}
+		linked := d.Parent
+		for linked != row && linked != n && linked.DataAtom != atom.A {
+			linked = linked.Parent
+		}
+		words := strings.TrimSpace(d.Data)
+		switch {
+		case linked == row:
+			b.WriteString(d.Data + " ")
+		case words != "" && !click.MatchString(words):
+			return ""
+		}
+	}
+	text := strings.Join(strings.Fields(b.String()), " ")
+	text = rowNumber.ReplaceAllString(strings.TrimSpace(listed.ReplaceAllString(text, "")), "")
+	if size := utf8.RuneCountInString(text); size < shortRow || size > longRow {
+		return ""
+	}
+	return text
 }
 
 // longestHint is the number of characters up to which an entry's words may be no title (图片, 点击下载).
@@ -133,16 +206,27 @@ var (
 		`\s*[\[【]?(?:点击)?(?:查看|阅读)?(?:详情|详细|全文)[>›»→]{0,2}[\]】]?)+\s*$`)
 	// hint is a title attribute that says what a click does.
 	hint = regexp.MustCompile(`^(?:在|请|此|将|中|新|的|到|点击|单击|窗口|页面|标签页?|链接|跳转|打开|查看|浏览|阅读|详情|详细|全文|内容|信息)+$`)
+	// click is a link that only says what a click brings, whose row says of what: 下载, [点击查看], PDF版.
+	click = regexp.MustCompile(`(?i)^[\[【(（ ]*(?:请|点击|单击|此处|这里|在线|查看|浏览|阅读|下载|预览|打开|详情|详细|全文|原文|正文|内容|附件|文件|文档|报告|` +
+		`pdf|word|docx?|wps|版|格式| )+[\])）】>›» ]*$`)
+	// rowNumber is the number of a row.
+	rowNumber = regexp.MustCompile(`^\d{1,3}[\s.、．]+`)
 	// titleLabel is what some systems put before the title in a title attribute.
 	titleLabel = regexp.MustCompile(`^(?:文章)?标题\s*[:：]\s*`)
 )
+
+// foreign says whether a title attribute is about something else than the link's text, which is longer and whole.
+func foreign(l page.Link) bool {
+	return len(l.Text) > len(l.Title) && !strings.Contains(l.Text, l.Title) && !strings.HasSuffix(l.Text, "…") &&
+		!strings.HasSuffix(l.Text, "..")
+}
 
 // bullets are what lists print in front of an entry.
 const bullets = "·•●■◆★▪►> \u3000"
 
 // titleOf is the title of an entry: its title attribute, else its text, without bullet, date and the like.
 func titleOf(l page.Link) string {
-	if len(l.Title) > shortHint && !hint.MatchString(l.Title) || l.Text == "" {
+	if len(l.Title) > shortHint && !hint.MatchString(l.Title) && !foreign(l) || l.Text == "" {
 		if labelled := titleLabel.ReplaceAllString(l.Title, ""); labelled != l.Title {
 			return listed.ReplaceAllString(labelled, "")
 		}

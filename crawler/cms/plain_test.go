@@ -35,6 +35,31 @@ func TestTitleOfCard(t *testing.T) {
 	}
 }
 
+// TestTitleBesideTheLink gives entries whose links only say what a click brings, or have a title that is not theirs.
+func TestTitleBesideTheLink(t *testing.T) {
+	const report, other = "某县2023年政府信息公开工作年度报告", "某县2022年政府信息公开工作年度报告"
+	for _, c := range []struct{ markup, first, second string }{
+		{`<table><tr><td>1</td><td>` + report + `</td><td><a href="1.pdf">下载</a></td></tr>
+			<tr><td>2</td><td>` + other + `</td><td><a href="2.pdf">[点击查看]</a></td><td>2023-01-30</td></tr></table>`, report, other},
+		{`<ul><li>` + report + ` <a href="1.doc">【WORD版】</a></li><li>` + other + `<a href="2.doc">附件下载&gt;&gt;</a></li></ul>`,
+			report, other},
+		{`<ul><li>` + report + ` <a href="1.html">查看</a> <a href="1.pdf">PDF</a></li></ul>`, report, report},
+		{`<ul><li><a href="1.html">` + report + `</a> <a href="1.pdf">下载</a></li></ul>`, report, "下载"},
+		{`<p><a href="1.html" title="某县人民政府门户网站欢迎您的到来和访问，谢谢">2023年年报</a></p>
+			<p><a href="2.html" title="某县人民政府门户网站欢迎您的到来和访问，谢谢">2022年年报</a></p>`, "2023年年报", "2022年年报"},
+		{`<p><a href="1.html" title="某县人民政府">` + report + `</a></p><p><a href="2.html" title="` + other + `">某县2022年政府…</a></p>`,
+			report, other},
+	} {
+		l, err := plain{}.Read(pageAt(t, "http://a.gov.cn/zwgk/nb/", c.markup, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(l.Items) != 2 || l.Items[0].Title != c.first || l.Items[1].Title != c.second {
+			t.Errorf("%s: %+v", c.markup, l.Items)
+		}
+	}
+}
+
 // TestTitleOfOther gives titles that end like what stands beside titles.
 func TestTitleOfOther(t *testing.T) {
 	for _, title := range []string{"某县2023年政府信息公开工作年度报告全文公开", "某县2019-2020年度报告", "2023年政府信息公开工作年度报告（第2版）"} {
