@@ -41,7 +41,9 @@ var fileKeys = []string{"filename", "fileName", "showname", "e", "filePath", "fi
 var (
 	// downloads are the paths of programs that send a file: downfile.jsp, download.jsp, downloadAttach.action …
 	downloads = regexp.MustCompile(`(?i)/(?:\w+!)?(?:down(?:load)?[\w-]*|(?:file|attach\w*)down\w*|` +
-		`virtual_attach_file)\.(?:jspx?|do|action|aspx?|ashx|php|vsb)$`)
+		`virtual_attach_file)(?:\.(?:jspx?|do|action|aspx?|ashx|php|vsb))?$`)
+	// numbered are the paths of those that are told the number of a file in the path.
+	numbered = regexp.MustCompile(`(?i)/(?:attach\w*|files?|annex)/down(?:load)?\w*/[\w-]+$`)
 	// programs are the paths of programs of any kind.
 	programs = regexp.MustCompile(`(?i)\.(?:jspx?|do|action|aspx?|ashx|php)$`)
 	// fileNumber is the query parameter in which they are told the number of a file.
@@ -53,11 +55,12 @@ var (
 )
 
 // viewerKeys are the query parameters in which a viewer is told which file to show.
-var viewerKeys = []string{"file", "src", "url", "pdf", "fileUrl", "path"}
+var viewerKeys = []string{"file", "src", "url", "pdf", "fileUrl", "fileurl", "filePath", "pdfUrl", "pdfurl", "path"}
 
 // classOf tells what an address leads to.
 func classOf(u *url.URL) class {
-	if c := ending(u.Path); c != unclear {
+	name, _, _ := strings.Cut(u.Path, ";") // a session's mark
+	if c := ending(name); c != unclear {
 		return c
 	}
 	query := u.Query()
@@ -67,7 +70,7 @@ func classOf(u *url.URL) class {
 		}
 	}
 	switch {
-	case fastDFS.MatchString(u.Path),
+	case fastDFS.MatchString(u.Path), numbered.MatchString(u.Path),
 		downloads.MatchString(u.Path) && u.RawQuery != "", // without one it is a page of downloads
 		programs.MatchString(u.Path) && fileNumber.MatchString(u.RawQuery):
 		return document
@@ -78,7 +81,7 @@ func classOf(u *url.URL) class {
 // viewed is the address of the file that a viewer shows; u itself if it is no viewer with a file. pdf.js takes the
 // address relative to its own page.
 func viewed(u *url.URL) *url.URL {
-	if !viewers.MatchString(u.Path) {
+	if !viewers.MatchString(u.Path) && ending(u.Path) != webPage {
 		return u
 	}
 	for _, key := range viewerKeys {

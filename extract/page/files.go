@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -156,11 +157,11 @@ func (r *region) look(n *html.Node) {
 	}
 	switch n.DataAtom {
 	case atom.Script:
-		if n.FirstChild != nil && r.inside(i) {
-			r.shownByScript(n.FirstChild.Data)
+		if n.FirstChild != nil && !r.frame[i] {
+			r.shownByScript(n.FirstChild.Data, r.inside(i) && !r.whole)
 		}
-	case atom.Iframe, atom.Embed, atom.Object, atom.Param:
-		if l := r.shown(n); l.kind == document && r.inside(i) {
+	case atom.Iframe, atom.Embed, atom.Object, atom.Param: // beside the body, too: what a page shows so is its document
+		if l := r.shown(n); l.kind == document && !r.frame[i] {
 			r.add(l, attr(n, "title"))
 		}
 	case atom.Img:
@@ -199,15 +200,28 @@ func (r *region) linked(n *html.Node) link {
 	if isLink {
 		href = attr(n, "href")
 	}
-	printed := target(href, attr(n, "onclick"))
+	printed := target(n, href)
 	if printed == "" && isLink {
 		printed = besidePage(attr(n, "oldsrc"))
+	}
+	if printed == "" && !isLink {
+		printed = r.kept(n)
 	}
 	l := r.classify(printed)
 	if isLink && l.u != nil && l.kind == unclear && (marked(n) || ending(sizeBehind.ReplaceAllString(r.textAt(r.place[n]), "")) == document) {
 		l.kind = document
 	}
 	return l
+}
+
+// kept is the address of a document in an attribute from which a script shows it: <div data-src="/x.pdf">.
+func (c *collector) kept(n *html.Node) string {
+	for _, a := range n.Attr {
+		if strings.HasPrefix(a.Key, "data-") && ending(a.Val) == document && addressLike.MatchString(a.Val) {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // sizeBehind is what some pages print behind the name of a file: 报告.pdf（1.2MB）.
@@ -259,12 +273,12 @@ func besidePage(oldsrc string) string {
 
 // shown is what a frame or a plug-in shows.
 func (c *collector) shown(n *html.Node) link {
-	printed := attr(n, "src")
+	printed := cmp.Or(strings.TrimPrefix(attr(n, "src"), "about:blank"), attr(n, "data-src"))
 	switch n.DataAtom {
 	case atom.Object:
 		printed = attr(n, "data")
 	case atom.Param:
-		if !strings.EqualFold(attr(n, "name"), "src") {
+		if !sourceName.MatchString(attr(n, "name")) {
 			return link{}
 		}
 		printed = attr(n, "value")
@@ -272,16 +286,31 @@ func (c *collector) shown(n *html.Node) link {
 	return c.classify(printed)
 }
 
-// scriptViewer is the call by which VSB shows a file.
-var scriptViewer = regexp.MustCompile(`showVsbpdfIframe\(\s*["']([^"']+)["']`)
+var (
+	// sourceName is the name of a plug-in's parameter that says what to show.
+	sourceName = regexp.MustCompile(`(?i)^(?:src|url|file|filename)$`)
+	// scriptViewer is a call by which scripts show a file: of VSB, PDFObject, pdf.js, pdfh5, and of a viewer in a frame.
+	scriptViewer = regexp.MustCompile(`(?i)(?:showVsbpdfIframe\(|PDFObject\.embed\(|PDFObject\(\s*\{\s*url\s*:|getDocument\(|` +
+		`\bpdf_?(?:url|path|file|src)["']?\s*[:=])\s*["']([^"'\n]+)["']|["']([^"'\s]*viewer\.html\?file=[^"'\s]+)["']`)
+	// scriptFile is the address of a document in a script.
+	scriptFile = regexp.MustCompile(`(?i)["']([^"'\n<>]*/[^"'\n<>]*\.(?:pdf|docx?|wps|ofd|xlsx?))["']`)
+)
 
-func (c *collector) shownByScript(script string) {
-	for _, m := range scriptViewer.FindAllStringSubmatch(script, -1) {
-		if l := c.classify(m[1]); l.kind == document {
+// shownByScript adds the files that a script shows, and of one inside the body those that it names.
+func (c *collector) shownByScript(script string, inside bool) {
+	named := scriptViewer.FindAllStringSubmatch(script, maxNamed)
+	if inside {
+		named = append(named, scriptFile.FindAllStringSubmatch(script, maxNamed)...)
+	}
+	for _, m := range named {
+		if l := c.classify(strings.ReplaceAll(strings.Join(m[1:], ""), `\/`, "/")); l.kind == document {
 			c.add(l)
 		}
 	}
 }
+
+// maxNamed is how many files of one script are looked at.
+const maxNamed = 100
 
 // inside says whether a place is inside the body, and where that is all of the page, outside the site's frame.
 func (r *region) inside(i int) bool { return r.body.has(i) && !(r.whole && r.frame[i]) }
@@ -306,7 +335,8 @@ var (
 	blockNames = regexp.MustCompile(`(?i)fujian|attach|appendix|annex|accessor|(?:^|[\s_-])(?:xg)?fj(?:$|[\s_\d-])|` +
 		`file_?down|down_?file`)
 	// blockBegins and blockFollows are the words at the beginning of such a block, or right in front of it.
-	blockBegins  = regexp.MustCompile(`^[\s\pP\pS]*(?:相关|本文|下载)?(?:附 ?件|附 ?表|文件下载|资料下载|相关下载|文档下载)`)
+	blockBegins = regexp.MustCompile(`^[\s\pP\pS]*(?:相关|本文|下载)?(?:附 ?件|附 ?表|文件下载|资料下载|相关下载|文档下载|` +
+		`(?i:原文|全文|报告|正文|pdf|word)版?下载|下载(?:地址|链接)?[:：])`)
 	blockFollows = regexp.MustCompile(`(?:附 ?件|文件下载|资料下载|相关下载|文档下载)(?:下载|列表)?[\s\pP]*$`)
 )
 
@@ -386,7 +416,7 @@ func (r *region) scanned(p *View) span {
 
 var (
 	// pictureAttributes hold the address of a picture, that of one that is loaded later first.
-	pictureAttributes = []string{"data-original", "data-src", "original-src", "src"}
+	pictureAttributes = []string{"data-original", "data-src", "data-lazy-src", "lay-src", "data-echo", "original-src", "src"}
 	// icons are the addresses of pictures that belong to the page and not to the document.
 	icons = regexp.MustCompile(`(?i)icon|logo|qr_?code|erweima|ewm(?:[\d_.-]|$)|spacer|blank|loading|filetype|` +
 		`/(?:skins?|templates?|themes?)/`)

@@ -110,6 +110,46 @@ func TestFilesByWordsAndMarks(t *testing.T) {
 	}
 }
 
+// TestFilesOfScriptsAndViewers gives a file in the ways in which pages show it without a link: in the body or, at the end, beside
+// it; and what is none.
+func TestFilesOfScriptsAndViewers(t *testing.T) {
+	for _, c := range []struct{ inside, beside, want string }{
+		{`<script>PDFObject.embed("/u/x.pdf", "#pdf")</script>`, "", "/u/x.pdf"},
+		{`<div id=p></div>`, `<script>PDFObject.embed('/u/x.pdf', '#p')</script>`, "/u/x.pdf"},
+		{`<div id=p></div>`, `<script>pdfjsLib.getDocument('/u/x.pdf'); new Pdfh5('#p', {pdfurl: "/u/x.pdf"})</script>`, "/u/x.pdf"},
+		{`<div id=p></div>`, `<script>$("#p").attr("src", "/pdfjs/web/viewer.html?file=/u/x.pdf")</script>`, "/u/x.pdf"},
+		{`见附件。<script>var file = "\/u\/x.docx"; var name = '报告.pdf'</script>`, "", "/u/x.docx"},
+		{"见附件。", `<script>var help = "/u/help.pdf"</script>`, ""},
+		{"见附件。", `<div><embed src="/u/x.pdf"></div>`, "/u/x.pdf"},
+		{"见附件。", `<div class="footer"><embed src="/u/x.pdf"></div>`, ""},
+		{`<iframe data-src="/u/x.pdf"></iframe>`, "", "/u/x.pdf"},
+		{`<iframe src="/plugins/show/index.html?pdfurl=%2Fu%2Fx.pdf"></iframe>`, "", "/u/x.pdf"},
+		{`<object><param name="FileName" value="/u/x.pdf"></object>`, "", "/u/x.pdf"},
+		{`<div class="pdf" data-src="/u/x.pdf"></div>`, "", "/u/x.pdf"},
+		{`<a href="javascript:;" data-href="/u/x.pdf">附件</a>`, "", "/u/x.pdf"},
+		{`<a href="about:blank" onclick="window.open('/u/x.pdf')">附件</a>`, "", "/u/x.pdf"},
+		{`<a href="#" onclick="window.open('年 报.pdf')">附件</a>`, "", "/nb/%E5%B9%B4%20%E6%8A%A5.pdf"},
+		{`<a href="#" onclick="load(12, '年报.pdf')">附件</a>`, "", ""},
+		{`<a href="http:/a.gov.cn/u/x.pdf">附件</a>`, "", "/u/x.pdf"},
+		{`<a href="http:\\\a.gov.cn\u\x.PDF">附件</a>`, "", "/u/x.PDF"},
+		{`<a href="/api/file/download?id=12">附件</a>`, "", "/api/file/download?id=12"},
+		{`<a href="/attachment/download/12">附件</a>`, "", "/attachment/download/12"},
+		{`<a href="/u/x.pdf;jsessionid=A1">附件</a>`, "", "/u/x.pdf;jsessionid=A1"},
+		{`<a href="/download/">下载中心</a>`, "", ""},
+		{"见附件。", `<div>下载：<a href="/u/x.pdf">年度报告</a></div>`, "/u/x.pdf"},
+		{`<img lay-src="/u/1.jpg" src="/s.gif">`, "", "/u/1.jpg"},
+	} {
+		got := filesOf(t, `<body><div class="TRS_Editor">`+c.inside+`</div>`+c.beside+`</body>`, "http://a.gov.cn/nb/t1.html")
+		var found []string
+		for _, f := range got {
+			found = append(found, strings.TrimPrefix(f.URL, "http://a.gov.cn"))
+		}
+		if strings.Join(found, " ") != c.want {
+			t.Errorf("%s | %s: %q, want %q", c.inside, c.beside, found, c.want)
+		}
+	}
+}
+
 // TestScanInFolder gives a scan in a folder whose name holds the letters of 二维码.
 func TestScanInFolder(t *testing.T) {
 	got := filesOf(t, `<body><div class="TRS_Editor"><p><img src="/newmedia/p1.jpg"><img src="/newmedia/ewm.png"></p></div></body>`,

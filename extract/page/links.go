@@ -40,7 +40,7 @@ func Links(doc *html.Node, base *url.URL) []Link {
 		case n.DataAtom == atom.A, n.DataAtom == atom.Area, n.DataAtom == atom.Link && rel == "next":
 			href = attr(n, "href")
 		}
-		printed := target(href, attr(n, "onclick"))
+		printed := target(n, href)
 		if printed == "" {
 			continue
 		}

@@ -184,6 +184,8 @@ func TestLinks(t *testing.T) {
 		{"area, picture, protocol", `<map><area href="//x.gov.cn/a" title=图></map><p><a href=b.html><img alt="图片"></a></p>`,
 			[]link{{"http://x.gov.cn/a", "", "图", ""}, {"http://www.example.gov.cn/zwgk/nb/b.html", "图片", "", ""}}},
 		{"not addresses", `<a href="#x">甲</a><a href="javascript:void(0)">乙</a><a href="mailto:a@b.cn">丙</a><a>丁</a><a href="ftp://a/b">戊</a><a href="javascript:show('x')">己</a>`, nil},
+		{"data-href", `<li data-href="../b.html?x=1&amp;y=年">甲</li>`,
+			[]link{{"http://www.example.gov.cn/zwgk/b.html?x=1&y=%E5%B9%B4", "甲", "", "甲"}}},
 		{"onclick", `<a href="javascript:;" onclick="openUrl('../b.html?x=1&amp;y=年')">甲</a>`,
 			[]link{{"http://www.example.gov.cn/zwgk/b.html?x=1&y=%E5%B9%B4", "甲", "", ""}}},
 		{"broken escapes", `<a href="100%.html">甲</a><a href="http://[::1/x">乙</a>`,

@@ -3,31 +3,50 @@ package page
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
-// quoted is the first argument of a call, or the right side of an assignment, in a script.
-var quoted = regexp.MustCompile(`[(=,]\s*(?:'([^'\s]+)'|"([^"\s]+)")`)
+// quoted is the first argument of a call, or the right side of an assignment, in a script; or a further argument.
+var quoted = regexp.MustCompile(`([(=,])\s*(?:'([^'\n]+)'|"([^"\n]+)")`)
 
 // addressLike is a text that can be an address: it has a path, or the name of a page.
 var addressLike = regexp.MustCompile(`^(?:https?:)?/|^\.{1,2}/|^[\w%-]+/|` +
 	`^[\w%.-]+\.(?:s?html?|jsp|php|aspx?|pdf|docx?|do)\b|^\?[\w]+=`)
 
+// fileName is the name of a file, which in a call is an address only in the first place: behind a number it is what people see.
+var fileName = regexp.MustCompile(`(?i)^[^\s'"<>:;{}][^'"<>:;{}]*\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|[sj]?html?|jspx)$`)
+
+// dataAttributes hold the address to which a script leads from an element.
+var dataAttributes = []string{"data-href", "data-url", "data-link", "data-file", "data-path", "data-src"}
+
 // target is the address to which an element leads, as the page prints it: its href, or the one in its onclick script
-// (window.open('…'), location.href='…', jumpToDetail('./…')) when the href leads nowhere.
-func target(href, onclick string) string {
+// (window.open('…'), location.href='…', jumpToDetail('./…')) when the href leads nowhere, or the one in its data-href.
+func target(n *html.Node, href string) string {
 	href = strings.TrimSpace(href)
-	if href != "" && !strings.HasPrefix(href, "#") && !hasScheme(href, "javascript:") {
+	if href != "" && !strings.HasPrefix(href, "#") && !hasScheme(href, "javascript:") && !hasScheme(href, "about:") {
 		return href
 	}
-	for _, script := range []string{onclick, href} {
+	for _, script := range []string{attr(n, "onclick"), href} {
 		if hasScheme(script, "mailto:") {
 			continue
 		}
 		for _, m := range quoted.FindAllStringSubmatch(script, -1) {
-			if a := m[1] + m[2]; addressLike.MatchString(a) {
+			a := strings.TrimSpace(m[2] + m[3])
+			if (addressLike.MatchString(a) || m[1] != "," && fileName.MatchString(a)) && (!strings.ContainsAny(a, " \t") || ending(a) == document) {
 				return a
 			}
+		}
+	}
+	for _, a := range n.Attr {
+		if !slices.Contains(dataAttributes, a.Key) || n.DataAtom != atom.A && a.Key != "data-href" {
+			continue
+		}
+		if printed := strings.TrimSpace(a.Val); addressLike.MatchString(printed) || fileName.MatchString(printed) {
+			return printed
 		}
 	}
 	return ""
@@ -40,11 +59,14 @@ func hasScheme(s, scheme string) bool {
 // withoutBreaks takes out the characters that addresses lose when they are parsed (WHATWG URL section 4.4).
 var withoutBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
+// slashes are those behind a scheme, of which a browser takes any number, and either kind.
+var slashes = regexp.MustCompile(`^((?i:https?):)[/\\]+`)
+
 // resolve makes an absolute http or https address of one that a page prints, the way browsers do (WHATWG URL Standard):
 // tabs and line ends dropped, backslashes read as slashes, characters outside ASCII percent-encoded as UTF-8. ok is
 // false for other schemes and for what is no address.
 func resolve(base *url.URL, printed string) (absolute string, ok bool) {
-	printed = withoutBreaks.Replace(strings.TrimSpace(printed))
+	printed = slashes.ReplaceAllString(withoutBreaks.Replace(strings.TrimSpace(printed)), "$1//")
 	path, query, _ := strings.Cut(printed, "?")
 	if path = strings.ReplaceAll(path, `\`, "/"); len(path) < len(printed) {
 		path += "?" + query
