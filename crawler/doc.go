@@ -63,7 +63,9 @@
 //   - A firewall's answer is never asked again in a run, nothing in it is run or imitated, and its host rests. Cookies that
 //     a server sets by header are kept within the visit, as any client does.
 //   - A challenge in place of robots.txt defers the host. If the row itself is a home page, nothing in it is moved.
-//   - HTML where a file was promised is soft404.
+//   - HTML where a file was promised, by its address or by the name that a page gives it, is soft404, and so is a page that does
+//     nothing but show a message in a window.
+//   - A report page that does nothing but send a browser on, by script or meta element, has what is there among its files.
 //   - The other scheme is asked only after retries or relaxed TLS have failed, on the ports 80 and 443, never for names
 //     that do not resolve, and not for a failure behind a redirect. If neither answers, the first failure stands.
 //   - tls says which fault it is. Relaxed is tried only for the faults that it may help with.

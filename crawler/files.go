@@ -41,6 +41,9 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 			add(f.URL, f.Name)
 		}
 	}
+	if target := v.sentOn(got); target != "" {
+		add(target, "")
+	}
 	for _, f := range e.files {
 		add(f.URL, f.Name)
 	}
@@ -55,6 +58,30 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 		return nil, fmt.Errorf("save the files of %s: %w", e.address, err)
 	}
 	return files, nil
+}
+
+// largestShell is how many bytes a page may have that does nothing but send a browser on.
+const largestShell = 32 << 10
+
+// sentOn is where a report page that is none sends a browser on by script or meta element; "" for nowhere. What is there belongs
+// to the page like a file that it carries.
+func (v *visitor) sentOn(got fetched) string {
+	if media := mediaOf(got.body, ""); len(got.body) > largestShell || media != "html" && media != "text" {
+		return ""
+	}
+	for _, p := range cms.Shell(cms.Page{URL: got.final, Body: got.body, ContentType: got.contentType(), Number: 1}) {
+		target, err := url.Parse(p.URL)
+		switch {
+		case err != nil || p.Way != cms.WayRedirect:
+		case !neighbours(got.final, target):
+			v.note("%s: not followed to another site: %s %s", got.final, p.Way, withoutCredentials(p.URL))
+		case movedHome(got.final, target):
+			v.note("%s: it only sends on to the home page %s", got.final, withoutCredentials(p.URL))
+		default:
+			return p.URL
+		}
+	}
+	return ""
 }
 
 // filesOf are the files of a page that is not asked now. A run may have been killed between the page and its files: then

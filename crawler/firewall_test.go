@@ -33,7 +33,7 @@ func TestAnswers(t *testing.T) {
 			if final != asked {
 				c.Redirects = []Redirect{{URL: asked, Status: http.StatusFound}}
 			}
-			judgePage(c, parse(t, asked), parse(t, final), false)
+			judgePage(c, parse(t, asked), parse(t, final), false, "")
 			if c.Outcome != want["outcome"] || !strings.Contains(c.Err, want["evidence"]) ||
 				(want["evidence"] == "") != (c.Err == "") {
 				t.Errorf("%s (%s), want %s (%s)", c.Outcome, c.Err, want["outcome"], want["evidence"])
@@ -109,7 +109,7 @@ func TestReportsAreTheirOwnPages(t *testing.T) {
 		if filepath.Base(filepath.Dir(file)) == "error-page-is-no-report" {
 			want = OutcomeSoft404
 		}
-		if judgePage(c, address, address, false); c.Outcome != want {
+		if judgePage(c, address, address, false, ""); c.Outcome != want {
 			t.Errorf("%s: %s (%s)", file, c.Outcome, c.Err)
 		}
 	}

@@ -40,3 +40,54 @@ func TestPagersWhosePagesDoNotComeAreNoticed(t *testing.T) {
 		})
 	}
 }
+
+// A report page that only sends a browser on leads to the report, as its file.
+func TestReportPagesThatSendOn(t *testing.T) {
+	for name, c := range map[string]struct{ page, want, unwanted, detail string }{
+		"a script to a file":     {`<script>window.location.href="/u/x.pdf"</script>`, "/u/x.pdf", "", ""},
+		"a script to a page":     {`<p>正在跳转</p><script>location.replace("../../r/1.html")</script>`, "/r/1.html", "", ""},
+		"a meta element":         {`<meta http-equiv="refresh" content="0;url=/r/1.html">`, "/r/1.html", "", ""},
+		"to somebody else":       {`<script>location.href="http://www.example.com/r/1.html"</script>`, "", "", "not followed to another site"},
+		"a page for phones, too": {`<script>if (phone) location.href="/r/1.html"</script><p>` + strings.Repeat("主动公开。", 30), "", "/r/1.html", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, map[string]http.HandlerFunc{"/nb/": says(columnPage("", missedReport)), "/zwgk/nb/t0.html": says(c.page),
+				"/r/1.html": says("<p>" + missedReport + strings.Repeat("主动公开。", 100)), "/u/x.pdf": says("%PDF-1.4", "Content-Type: application/pdf")})
+			visit, store := visitSystems(t, s)
+			if visit.Outcome != OutcomeOK || visit.Errors != 0 || !strings.Contains(visit.Detail, c.detail) {
+				t.Errorf("%+v", visit)
+			}
+			if c.want != "" && (s.asked(c.want) != 1 || store.of(c.want)[0].Outcome != OutcomeNew || len(store.files[s.URL+"/zwgk/nb/t0.html"]) != 1) {
+				t.Errorf("%s asked %d times, files %v", c.want, s.asked(c.want), store.files)
+			}
+			if c.unwanted != "" && s.asked(c.unwanted) != 0 {
+				t.Errorf("%s asked", c.unwanted)
+			}
+		})
+	}
+}
+
+// A page that a download program sends in place of a file is no file.
+func TestPagesInPlaceOfAFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		link, answer, outcome string
+	}{
+		"an alert": {`<a href="/down.jsp?fileid=1">附件：报告</a>`, `<script>alert("文件不存在");history.back()</script>`, OutcomeSoft404},
+		"a page under the name of a file": {`<a href="/down.jsp?fileid=1">报告.pdf</a>`,
+			`<title>甲市</title><p>` + strings.Repeat("欢迎访问。", 200), OutcomeSoft404},
+		"what an office program wrote": {`<a href="/down.jsp?fileid=1">报告.doc</a>`,
+			`<html xmlns:o="urn:schemas-microsoft-com:office:office"><p>年报`, OutcomeNew},
+		"a page of text without a promise": {`<a href="/down.jsp?fileid=1">附件</a>`,
+			`<p>` + strings.Repeat("主动公开。", 200), OutcomeNew},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, map[string]http.HandlerFunc{"/nb/": says(columnPage("", missedReport)), "/down.jsp": says(c.answer),
+				"/zwgk/nb/t0.html": says(`<div class="TRS_Editor"><p>` + strings.Repeat("主动公开。", 100) + `</p>` + c.link + `</div>`)})
+			visit, store := visitSystems(t, s)
+			got := store.of("/down.jsp?fileid=1")
+			if len(got) != 1 || got[0].Outcome != c.outcome || (visit.Errors == 1) != (c.outcome == OutcomeSoft404) {
+				t.Errorf("%+v, captures %+v", visit, got)
+			}
+		})
+	}
+}

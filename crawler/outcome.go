@@ -53,8 +53,9 @@ func Missed(outcome string) bool {
 func blocked(outcome string) bool { return strings.HasPrefix(outcome, OutcomeBlocked("")) }
 
 // judgePage looks at the page that answered: a firewall's, one that stands for a page which is not there, or the one
-// that was asked for. final is the address that answered, rowAtHome that the register row's own address is a home page.
-func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool) {
+// that was asked for. final is the address that answered, rowAtHome that the register row's own address is a home page, name what
+// a page calls the file that was asked for, "" if none was.
+func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool, name string) {
 	judged := c.Outcome == OutcomeOK || c.Outcome == OutcomeHTTP(c.Status) || blocked(c.Outcome)
 	if c.Status == 0 || !judged {
 		return
@@ -71,6 +72,8 @@ func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool) {
 		c.Outcome, c.Err = OutcomeMoved, fmt.Sprintf("the request was sent on to the home page %s", final)
 	} else if why, ok := soft404(c.Role, asked, final, page); ok {
 		c.Outcome, c.Err = OutcomeSoft404, why
+	} else if c.Header.Get("Content-Disposition") == "" && page.html && fileInName.MatchString(name) && !officeMarkup.MatchString(page.markup) {
+		c.Outcome, c.Err = OutcomeSoft404, fmt.Sprintf("the file is called %q, the answer is an HTML page", name)
 	}
 }
 

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -13,6 +14,9 @@ import (
 
 // lostText is the most that is seen of a page which says by a sentence, and not by its title, that there is nothing.
 const lostText = 300
+
+// alertText is the most that is seen of a page which only shows a message in a window.
+const alertText = 50
 
 var (
 	// lost is a title or sentence, in the form of text.Normal, that says nothing but that the page is not there. What
@@ -31,6 +35,13 @@ var (
 
 	// officeMarkup is in HTML that an office program wrote: under the name of a document it is the document.
 	officeMarkup = regexp.MustCompile(`urn:schemas-microsoft-com:office|ProgId content=["']?(?:Word|Excel)\.`)
+
+	// alert is the message that a script shows, lostAlert one that says that there is nothing.
+	alert     = regexp.MustCompile(`\balert\s*\(\s*["']([^"']{2,100})["']`)
+	lostAlert = regexp.MustCompile(`不存在|未找到|没有找到|找不到|已(?:经|被)?删除|已下线|已撤销|参数(?:错误|有误)|非法`)
+
+	// fileInName is the ending of a file in its name: 报告.pdf（1.2MB）.
+	fileInName = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[^\w.])`)
 
 	// fileInQuery is a file named by a parameter.
 	fileInQuery = regexp.MustCompile(`(?i)=[^&]*\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf|pptx?|zip|rar|7z|jpe?g|png)(?:&|$)`)
@@ -65,7 +76,7 @@ const lostState = `(?:(?:可能|已经|已|暂时|并|或者|或|、|,|被)*(?:�
 func soft404(role Role, u, final *url.URL, page glance) (why string, ok bool) {
 	switch {
 	case page.html:
-		why = lostByTitle(page)
+		why = cmp.Or(lostByTitle(page), lostByAlert(role, page))
 	case page.declared == "application/json" || strings.HasPrefix(page.markup, "{"):
 		why = lostByAnswer(page.markup)
 	}
@@ -96,6 +107,18 @@ func lostByTitle(page glance) string {
 		return fmt.Sprintf("the page is titled %q", page.title)
 	}
 	return ""
+}
+
+// lostByAlert reads the message that a page without anything else shows in a window. Where a file was asked for, any will do.
+func lostByAlert(role Role, page glance) string {
+	if page.seen > alertText {
+		return ""
+	}
+	m := alert.FindStringSubmatch(page.markup)
+	if m == nil || role != RoleAttachment && !lostAlert.MatchString(m[1]) {
+		return ""
+	}
+	return fmt.Sprintf("the page does nothing but say %q", m[1])
 }
 
 func lostByText(page glance) string {

@@ -230,7 +230,7 @@ func (t *transport) attempt(ctx context.Context, a ask) (c *Capture, last *hop, 
 			if next != nil {
 				c.Err = fmt.Sprintf("stopped after %d redirects", a.redirects)
 			}
-			judgePage(c, a.url, target, t.site.atHome())
+			judgePage(c, a.url, target, t.site.atHome(), t.name)
 			if c.Role == RoleAttachment {
 				c.Name = fileName(c.Header, t.name, target)
 			}
