@@ -1,7 +1,10 @@
 package crawler
 
 import (
+	"fmt"
+	"io"
 	"iter"
+	"mime"
 	"net/http"
 	"net/url"
 	"path"
@@ -43,7 +46,7 @@ func dispositionName(value string) string {
 		case key == "filename*" && extended == "":
 			extended = plainName(extendedValue(v))
 		case key == "filename" && plain == "":
-			plain = plainName(unescapeName(v))
+			plain = plainName(unescapeName(encodedWords(v)))
 		}
 	}
 	if extended != "" {
@@ -52,11 +55,34 @@ func dispositionName(value string) string {
 	return plain
 }
 
+// encodedWords undoes the encoding of names in mail (RFC 2047), which programs in Java use for some browsers:
+// =?UTF-8?B?5bm05oqlLnBkZg==?=.
+func encodedWords(name string) string {
+	if !strings.HasPrefix(name, "=?") {
+		return name
+	}
+	decoder := mime.WordDecoder{CharsetReader: func(charset string, input io.Reader) (io.Reader, error) {
+		enc, err := htmlindex.Get(charset)
+		if err != nil {
+			return nil, fmt.Errorf("charset of a file name: %w", err)
+		}
+		return enc.NewDecoder().Reader(input), nil
+	}}
+	decoded, err := decoder.DecodeHeader(name)
+	if err != nil {
+		return name
+	}
+	return decoded
+}
+
 // parameters yields names, in lower case, and values of a header value's parameters, quotes undone. What is damaged is
 // passed over.
 func parameters(value string) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		_, rest, _ := strings.Cut(value, ";")
+		first, rest, _ := strings.Cut(value, ";")
+		if strings.Contains(first, "=") { // the type is left out: filename=a.pdf
+			rest = value
+		}
 		for rest != "" {
 			key, after, ok := strings.Cut(rest, "=")
 			if i := strings.IndexByte(key, ';'); i >= 0 {
