@@ -113,7 +113,13 @@ var beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // day is the Beijing day of a printed date or of a Unix time in seconds or milliseconds, as YYYY-MM-DD; "" for none.
 func (a answer) day() string {
+	if _, object := a.value.(map[string]any); object { // of Java: {"time": 1706630400000, "year": 124, …}
+		a = a.first("time", "$date")
+	}
 	s := strings.TrimSpace(a.string())
+	if m := dotNet.FindStringSubmatch(s); m != nil {
+		s = m[1]
+	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
 	case err == nil && len(s) == 13:
@@ -121,8 +127,29 @@ func (a answer) day() string {
 	case err == nil && len(s) >= 9 && len(s) <= 10:
 		return time.Unix(n, 0).In(beijing).Format(time.DateOnly)
 	}
+	for _, layout := range zoned {
+		if t, err := time.Parse(layout, s); err == nil && (!strings.HasSuffix(s, "Z") || t.Format("150405") == "160000") {
+			return t.In(beijing).Format(time.DateOnly)
+		}
+	}
+	for _, layout := range worded {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Format(time.DateOnly)
+		}
+	}
 	return page.Day(s)
 }
+
+// dotNet is a date as programs in .NET write it: /Date(1706630400000+0800)/.
+var dotNet = regexp.MustCompile(`^\\?/Date\((\d{12,13})(?:[+-]\d{4})?\)\\?/$`)
+
+var (
+	// zoned are dates with a time zone: midnight of Beijing is of the day before in others. A Z alone many systems put behind their
+	// own time, so it only counts at that hour.
+	zoned = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999Z0700", "2006-01-02 15:04:05.999Z0700"}
+	// worded are dates as programs in Java write them by default, in the time of their place.
+	worded = []string{"Jan 2, 2006 3:04:05 PM", "Jan 2, 2006, 3:04:05 PM", "Jan 2, 2006", "Mon Jan _2 15:04:05 MST 2006"}
+)
 
 // plainText is a title without the markup that some answers have in it (highlighting, line breaks).
 func plainText(markup string) string {
