@@ -64,6 +64,8 @@ type entry struct {
 	address string
 	referer string // list page
 	files   []cms.File
+	unnamed bool   // its title names no authority: it may be a list, of one year
+	column  string // heading of the list
 }
 
 func newColumn(v *visitor) *column {

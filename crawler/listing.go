@@ -345,7 +345,7 @@ func (l *listing) save(ctx context.Context, items []cms.Item, followed map[strin
 		if err != nil {
 			address = item.URL // kept as it stands, and asked in vain if it should be a report
 		}
-		decision, reason := l.decide(item)
+		decision, reason, unnamed := l.decide(item)
 		if why, ok := followed[address]; ok {
 			decision, reason = decisionColumn, why
 		}
@@ -359,7 +359,7 @@ func (l *listing) save(ctx context.Context, items []cms.Item, followed map[strin
 		l.count(withoutSession(address), decision, item.ListedOn != "")
 		switch decision {
 		case string(title.Report):
-			l.report(address, item, from.FinalURL)
+			l.report(address, item, from.FinalURL, unnamed)
 		case string(title.Umbrella):
 			l.umbrella(item)
 		}
@@ -401,27 +401,28 @@ func (l *listing) length() int {
 // decisionColumn is the decision on an entry that is itself a list of the column.
 const decisionColumn = "column"
 
-// decide says what an entry is.
-func (l *listing) decide(item cms.Item) (decision, reason string) {
+// decide says what an entry is, and whether its title names nobody.
+func (l *listing) decide(item cms.Item) (decision, reason string, unnamed bool) {
 	context := title.Context{Site: l.site.Name, Column: cmp.Or(l.heading, l.part.column), URL: l.site.URL}
 	if l.part.Way == cms.WayUmbrella {
 		context.Column = l.part.Title
 	}
 	decided := title.Classify(item.Title, context)
 	if l.part.Way == cms.WayUmbrella && decided.Kind == title.Navigation && decided.Type != "" {
-		return string(title.Report), "a body's name, on a page that announces the reports of many (" + l.part.Title + ")"
+		return string(title.Report), "a body's name, on a page that announces the reports of many (" + l.part.Title + ")", false
 	}
-	return string(decided.Kind), decided.Reason
+	return string(decided.Kind), decided.Reason, decided.Authority == ""
 }
 
 // report keeps an entry that is a report. The same address may stand there twice, once as a picture without a title.
-func (l *listing) report(address string, item cms.Item, referer string) {
+func (l *listing) report(address string, item cms.Item, referer string, unnamed bool) {
 	identity := withoutSession(address)
 	place, known := l.known[identity]
 	if !known {
 		place = len(l.column.reports)
 		l.known[identity] = place
-		l.column.reports = append(l.column.reports, entry{address: address, referer: referer})
+		l.column.reports = append(l.column.reports, entry{address: address, referer: referer, unnamed: unnamed,
+			column: cmp.Or(l.heading, l.part.column)})
 		l.reports++
 	}
 	l.column.reports[place].files = append(l.column.reports[place].files, item.Files...)

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -87,6 +88,32 @@ func TestPagesInPlaceOfAFile(t *testing.T) {
 			got := store.of("/down.jsp?fileid=1")
 			if len(got) != 1 || got[0].Outcome != c.outcome || (visit.Errors == 1) != (c.outcome == OutcomeSoft404) {
 				t.Errorf("%+v, captures %+v", visit, got)
+			}
+		})
+	}
+}
+
+// A list of reports that its title makes a report is not missed without a word.
+func TestListsThatLookLikeReports(t *testing.T) {
+	rows := func(href string, n int) (rows string) {
+		for i := range n {
+			rows += fmt.Sprintf(`<li><a href="%s%d.html">甲市第%d中学2023年政府信息公开工作年度报告</a></li>`, href, i, i)
+		}
+		return `<ul class="list">` + rows + `</ul>`
+	}
+	for name, c := range map[string]struct {
+		title, page string
+		errors      int
+	}{
+		"a list":                     {"2023年政府信息公开年报", rows("/x/", 5), 1},
+		"a report with others of it": {"2023年政府信息公开年报", `<p>` + strings.Repeat("主动公开。", 100) + rows("/zwgk/nb/t", 2), 0},
+		"a report of somebody":       {missedReport, rows("/x/", 5), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, map[string]http.HandlerFunc{"/nb/": says(columnPage("", c.title)), "/zwgk/nb/t0.html": says("<html><body>" + c.page)})
+			visit, _ := visitSystems(t, s)
+			if visit.Errors != c.errors || visit.Items != 1 || strings.Contains(visit.Detail, "list of 5 reports") != (c.errors == 1) {
+				t.Errorf("%+v", visit)
 			}
 		})
 	}

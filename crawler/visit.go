@@ -17,6 +17,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"nianbao/crawler/cms"
+	"nianbao/extract/title"
 )
 
 // maxNotes is how many single failures Visit.Detail names before it only counts them, maxNote how many characters one of
@@ -39,6 +40,7 @@ type visitor struct {
 	began     time.Time
 	cut       bool // it took too long, and left something
 
+	listed     map[string]bool // addresses of all entries of the column
 	askedFiles map[string]bool // addresses of attachments asked in this visit
 	notes      []string        // for Visit.Detail
 	more       int             // notes over maxNotes
@@ -176,6 +178,7 @@ func (v *visitor) column(ctx context.Context) (walked, error) {
 	if err := c.walk(ctx); err != nil {
 		return walked{}, err
 	}
+	v.listed = c.entries
 	unlisted, err := v.unlisted(ctx, c)
 	return walked{c.outcome, c.reports, unlisted}, err
 }
@@ -224,6 +227,7 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	default:
 		v.visit.Unchanged++
 	}
+	v.listInPlace(e, got)
 	var files []File
 	if got.outcome == OutcomeNotModified {
 		files, err = v.filesOf(ctx, e)
@@ -234,6 +238,33 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 		return err
 	}
 	return v.fetchFiles(ctx, got.final.String(), files, false)
+}
+
+// fewReports is how many reports that the column does not list a report page may link to.
+const fewReports = 2
+
+// listInPlace notes a page that its title makes a report, such as 2023年年报, and that is a list of reports itself: they would be
+// missed without a word.
+func (v *visitor) listInPlace(e entry, got fetched) {
+	if !e.unnamed || len(got.body) > maxListPage || mediaOf(got.body, "") != "html" || tooMuch(got.body) != nil {
+		return
+	}
+	l, err := cms.Umbrella().Read(cms.Page{URL: got.final, Body: got.body, ContentType: got.contentType(), Number: 1})
+	if err != nil { // no page: reading it will fail and say so
+		return
+	}
+	others := 0
+	for _, item := range l.Items {
+		address, err := Address(item.URL)
+		if err == nil && !v.listed[address] && roleOf(address) == RolePage &&
+			title.Classify(item.Title, title.Context{Site: v.site.Name, Column: e.column}).Kind == title.Report {
+			others++
+		}
+	}
+	if others > fewReports {
+		v.visit.Errors++
+		v.note("%s: it is a list of %d reports that are not read, and needs a row of its own", e.address, others)
+	}
 }
 
 // gone says whether an answer is that a page is not there which was there once.
