@@ -27,7 +27,7 @@ func Files(doc, body *html.Node, base *url.URL) []File { return Look(doc).Files(
 
 // Files is the function Files of this page.
 func (p *View) Files(body *html.Node, base *url.URL) []File {
-	c := collector{base: baseOf(p.doc, base), at: map[string]int{}}
+	c := collector{base: baseOf(p.doc, base), gbk: inGBK(p.doc), at: map[string]int{}}
 	c.read(p, body)
 	for _, script := range p.scripts {
 		c.readJSON(script.FirstChild.Data)
@@ -57,6 +57,7 @@ func (p *View) longestContent() (markup string) {
 // collector gathers files.
 type collector struct {
 	base  *url.URL
+	gbk   bool // the page says that it is in GBK
 	files []File
 	at    map[string]int // place in files by address
 	named []bool         // whether the name of each says something
@@ -232,7 +233,7 @@ func (c *collector) classify(printed string) link {
 	if printed == "" {
 		return link{}
 	}
-	absolute, ok := resolve(c.base, printed)
+	absolute, ok := resolve(c.base, queryIn(c.gbk, printed))
 	if !ok {
 		return link{}
 	}

@@ -31,6 +31,7 @@ const (
 // (#…), and scripts without an address are left out.
 func Links(doc *html.Node, base *url.URL) []Link {
 	base = baseOf(doc, base)
+	gbk := inGBK(doc)
 	f := readFlow(doc, spaced, size{})
 	r := row{flow: f}
 	var links []Link
@@ -44,7 +45,7 @@ func Links(doc *html.Node, base *url.URL) []Link {
 		if printed == "" {
 			continue
 		}
-		absolute, ok := resolve(base, printed)
+		absolute, ok := resolve(base, queryIn(gbk, printed))
 		if !ok {
 			continue
 		}

@@ -280,3 +280,23 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+// TestAddressesOfPagesInGBK gives links of a page in GBK: what is not ASCII in a query is sent in GBK, in a path in UTF-8.
+func TestAddressesOfPagesInGBK(t *testing.T) {
+	base, _ := url.Parse("http://a.gov.cn/nb/")
+	for head, want := range map[string]string{
+		`<meta charset="gb2312">`: "http://a.gov.cn/nb/%E5%B9%B4.asp?t=%C4%EA&u=x",
+		`<meta http-equiv="content-type" content="text/html; charset=GBK">`: "http://a.gov.cn/nb/%E5%B9%B4.asp?t=%C4%EA&u=x",
+		`<meta charset="utf-8">`: "http://a.gov.cn/nb/%E5%B9%B4.asp?t=%E5%B9%B4&u=x",
+	} {
+		doc := parse(t, "<html><head>"+head+`</head><body><a href="年.asp?t=年&amp;u=x#年">年报</a><a href="%C4%EA.asp">报</a></body></html>`)
+		l := Links(doc, base)
+		if address, _, _ := strings.Cut(l[0].URL, "#"); address != want || l[1].URL != "http://a.gov.cn/nb/%C4%EA.asp" {
+			t.Errorf("%s: %s %s", head, l[0].URL, l[1].URL)
+		}
+	}
+	doc := parse(t, `<html><head><meta charset=gbk></head><body><div id=zoom><a href="/down.asp?f=年报.doc">附件</a></div></body></html>`)
+	if f := Files(doc, Body(doc), base); len(f) != 1 || f[0].URL != "http://a.gov.cn/down.asp?f=%C4%EA%B1%A8.doc" {
+		t.Errorf("%v", f)
+	}
+}

@@ -1,13 +1,16 @@
 package page
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // quoted is the first argument of a call, or the right side of an assignment, in a script; or a further argument.
@@ -82,6 +85,47 @@ func resolve(base *url.URL, printed string) (absolute string, ok bool) {
 		return "", false
 	}
 	return u.String(), true
+}
+
+// gbkName are the names under which pages declare GB18030 and the encodings in it.
+var gbkName = regexp.MustCompile(`(?i)^\s*(?:gb2312|gbk|gb18030|x-gbk|gb_2312-80)\s*$|charset\s*=\s*["']?(?:gb2312|gbk|gb18030)\b`)
+
+// inGBK says whether a page declares that it is in GBK.
+func inGBK(doc *html.Node) (gbk bool) {
+	walk(doc, func(n *html.Node) bool {
+		if n.DataAtom == atom.Meta && (gbkName.MatchString(attr(n, "charset")) ||
+			strings.EqualFold(attr(n, "http-equiv"), "Content-Type") && gbkName.MatchString(attr(n, "content"))) {
+			gbk = true
+		}
+		return !gbk && n.DataAtom != atom.Body
+	}, func(*html.Node) {})
+	return gbk
+}
+
+// queryIn writes the query of an address that a page in GBK prints as a browser sends it (WHATWG URL section 4.4): what is not
+// ASCII in the page's own encoding, while paths are in UTF-8.
+func queryIn(gbk bool, printed string) string {
+	path, query, ok := strings.Cut(printed, "?")
+	if !gbk || !ok || !strings.ContainsFunc(query, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return printed
+	}
+	query, fragment, cut := strings.Cut(query, "#")
+	var b strings.Builder
+	for _, r := range query {
+		bytes, err := simplifiedchinese.GB18030.NewEncoder().String(string(r))
+		if r < utf8.RuneSelf || err != nil {
+			b.WriteRune(r)
+			continue
+		}
+		for _, c := range []byte(bytes) { // the second may look like ASCII
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	query = b.String()
+	if cut {
+		query += "#" + fragment
+	}
+	return path + "?" + query
 }
 
 // percent encodes what net/url would refuse or pass on raw: spaces, control characters, characters outside ASCII, and a
