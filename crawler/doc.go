@@ -42,7 +42,8 @@
 //     other; so only for the last page of each run the archived bytes are looked through again (Unsettled).
 //   - An answer that is damaged within its Content-Encoding is truncated, and asked again, like one that the network cut;
 //     one that unpacks to more than --max-body is too_large. Neither counts as an answer, or the page would not be asked
-//     until --recheck has passed. An encoding that we do not know proves nothing: such a page cannot be read.
+//     until --recheck has passed. An encoding that we do not know proves nothing: such a page cannot be read. A page or file
+//     without a body is truncated, too, but asked again in the next visit only.
 //   - A status other than 2xx is the outcome, however the body ended. A body without length and chunks that ends by an
 //     orderly close is whole (RFC 9112 section 6.3); by a reset, or in TLS without close_notify, it is truncated.
 //   - Connections are not kept between requests: net/http repeats a request that fails on a reused connection by

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"nianbao/crawler/cms"
 )
@@ -116,5 +117,25 @@ func TestListsThatLookLikeReports(t *testing.T) {
 				t.Errorf("%+v", visit)
 			}
 		})
+	}
+}
+
+// An answer without a body is no report: it is an error, and asked for again in the next visit.
+func TestReportsWithoutABody(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/nb/": says(columnPage("", missedReport)), "/zwgk/nb/t0.html": inTurn(says(""), says("报告"))})
+	store := &memory{}
+	for _, want := range []Visit{{Errors: 1}, {New: 1}} {
+		opt := quick(newStepClock())
+		opt.Recheck = 7 * 24 * time.Hour
+		visit, err := New(opt, store, cms.Systems()).Visit(t.Context(), Site{Key: "here", Name: "甲市人民政府", URL: s.URL + "/nb/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if visit.Errors != want.Errors || visit.New != want.New {
+			t.Errorf("%+v", visit)
+		}
+	}
+	if got := store.of("/t0.html"); len(got) != 2 || got[0].Outcome != OutcomeTruncated {
+		t.Errorf("%d captures, the first %+v", len(got), got[0])
 	}
 }

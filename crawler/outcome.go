@@ -68,6 +68,10 @@ func judgePage(c *Capture, asked, final *url.URL, rowAtHome bool, name string) {
 	if c.Outcome != OutcomeOK || c.Role == RoleRobots {
 		return
 	}
+	if len(c.Body) == 0 && (c.Role == RolePage || c.Role == RoleAttachment) {
+		c.Outcome, c.Err = OutcomeTruncated, "the answer has no body"
+		return
+	}
 	if !rowAtHome && len(c.Redirects) > 0 && movedHome(asked, final) {
 		c.Outcome, c.Err = OutcomeMoved, fmt.Sprintf("the request was sent on to the home page %s", final)
 	} else if why, ok := soft404(c.Role, asked, final, page); ok {
