@@ -19,8 +19,9 @@ import (
 const maxFurther = 50
 
 var (
-	nextWords = regexp.MustCompile(`(?i)^` + pagerFrame + `(?:[>＞›»→]{1,2}|(?:下 ?一?|后 ?一?) ?[页頁] ?[>＞〉›»→]{0,2}|` +
-		`next(?: ?page)? ?[>＞〉›»→]{0,2})` + pagerFrame + `$`)
+	nextWords = regexp.MustCompile(`(?i)^` + pagerFrame + `(?:[>＞›»→▶►❯]{1,2}|` +
+		`(?:下 ?一?|后 ?一?) ?[页頁] ?(?:[(（](?:\d{1,4}(?:/\d{1,4})?|N)[)）])? ?[>＞〉›»→▶►❯|]{0,3}|` +
+		`next(?: ?page)? ?[>＞〉›»→▶►❯]{0,2}|[后向]翻)` + pagerFrame + `$`)
 	lastWords = regexp.MustCompile(`^` + pagerFrame + `(?:尾|末|最后一?) ?[页頁]` + pagerFrame + `$`)
 	pageWords = regexp.MustCompile(`(?i)^` + pagerFrame + `(?:[<>＜＞«»‹›←→]{1,2}|` +
 		`[<＜〈«‹←]{0,2} ?(?:上 ?一?|前 ?一?|首|第一|尾|末|最后一?) ?[页頁] ?[>＞〉›»→|]{0,2}|` +

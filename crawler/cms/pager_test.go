@@ -11,7 +11,7 @@ import (
 func TestNextPageWords(t *testing.T) {
 	const folder = "http://a.gov.cn/zwgk/xxgknb/"
 	for _, words := range []string{"下一页", "下页>>", "[下一页]", "【下一页】", "(下一页)", "下一页 &gt;", "下一页＞", "下一页〉", "下 一 页",
-		"＞", "[&gt;&gt;]", "Next »"} {
+		"＞", "[&gt;&gt;]", "Next »", "▶", "下一页 ►", "下一页(2/3)", "下页(N)", "下一页 &gt;&gt;|"} {
 		p := pageAt(t, folder, `<a href="t1.html">甲</a><p><a href="index_2.html">`+words+`</a></p>`, 1)
 		l, err := plain{}.Read(p)
 		if err != nil {

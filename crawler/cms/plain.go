@@ -92,7 +92,7 @@ func items(self *url.URL, links []page.Link, pagers map[*html.Node]bool) []Item 
 		if key == own {
 			continue
 		}
-		item := Item{URL: l.URL, Title: title, ListedOn: page.Day(l.Near)}
+		item := Item{URL: l.URL, Title: title, ListedOn: cmp.Or(page.Day(firstMatch(issued, l.Near)), page.Day(l.Near))}
 		if item.ListedOn == "" {
 			item.ListedOn = page.Day(listed.FindString(l.Text))
 		}
@@ -206,6 +206,8 @@ var (
 		`\s*[\[【]?(?:点击)?(?:查看|阅读)?(?:详情|详细|全文)[>›»→]{0,2}[\]】]?)+\s*$`)
 	// hint is a title attribute that says what a click does.
 	hint = regexp.MustCompile(`^(?:在|请|此|将|中|新|的|到|点击|单击|窗口|页面|标签页?|链接|跳转|打开|查看|浏览|阅读|详情|详细|全文|内容|信息)+$`)
+	// issued is the day of publication among other days in a row: 成文日期：2023-12-29 发布日期：2024-01-31.
+	issued = regexp.MustCompile(`(?:发布|公开|公布)(?:日期|时间)?\s*[:：]?\s*(20\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2})`)
 	// click is a link that only says what a click brings, whose row says of what: 下载, [点击查看], PDF版.
 	click = regexp.MustCompile(`(?i)^[\[【(（ ]*(?:请|点击|单击|此处|这里|在线|查看|浏览|阅读|下载|预览|打开|详情|详细|全文|原文|正文|内容|附件|文件|文档|报告|` +
 		`pdf|word|docx?|wps|版|格式| )+[\])）】>›» ]*$`)

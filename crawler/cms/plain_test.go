@@ -21,6 +21,7 @@ func TestTitleOfCard(t *testing.T) {
 		{`<a href="t1.html" title="在新窗口打开链接">` + report + `</a>`, ""},
 		{`<a href="t1.html" title="点击查看详细内容">` + report + `</a>`, ""},
 		{`<a href="t1.html" title="文章标题：` + report + `&#10;作    者：admin&#10;更新时间：2024-1-25&#10;点击数：33">某县…</a>`, ""},
+		{`<a href="t1.html">` + report + `</a><b>成文日期：2023-12-29</b> <b>发布日期：2024-01-25</b>`, "2024-01-25"},
 		{`<a href="t1.html">` + report + `</a><p><a href="t1.html">为贯彻落实《中华人民共和国政府信息公开条例》，现将有关情况公布如下</a></p>`, ""},
 		{`<a href="t1.html">某县2023年政府信息公开工…</a><p><a href="t1.html">` + report + `</a></p>`, ""},
 		{`<a href="t1.html"><img alt="图片"></a><a href="t1.html">` + report + `</a>`, ""},

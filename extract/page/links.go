@@ -110,11 +110,25 @@ func (r row) near(i int) string {
 	if i+1 < len(r.links) {
 		limit = min(limit, r.spans[r.links[i+1]].from)
 	}
+	if r.dateFirst(from, to, around) {
+		begin := around.from
+		if i > from {
+			begin = r.spans[r.links[i-1]].to
+		}
+		return folded(end(r.text[min(begin, own.from):own.from], longestNear))
+	}
 	near := r.between(own.to, limit)
 	if Day(near) == "" && to-from <= fewLinks { // title, download, date
 		near = r.between(own.to, around.to)
 	}
 	return near
+}
+
+// dateFirst says whether in a row of several entries, the links from..to, each has its day in front of it: the first one has,
+// and nothing behind the last.
+func (r row) dateFirst(from, to int, around span) bool {
+	first, last := r.spans[r.links[from]], r.spans[r.links[to-1]]
+	return Day(end(r.text[around.from:max(first.from, around.from)], longestNear)) != "" && Day(r.between(last.to, around.to)) == ""
 }
 
 // fewLinks is the number of links up to which a row is taken for one entry.
