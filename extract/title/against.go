@@ -70,8 +70,10 @@ var objections = func() [][]string {
 	return all
 }()
 
-// cover recognises a report that is published as the annex of a notice, or shown to the public (公示).
-var cover = regexp.MustCompile(`关于(?:公布|发布|印发|公开).*(?:报告|年报)的(?:通知|公告|通告)$|(?:信息|政务)公开.*(?:报告|年报)的?公示$`)
+// cover recognises a report that is published as the annex of a notice, or shown to the public (公示). Without such a word a
+// notice may be about the making of reports.
+var cover = regexp.MustCompile(`关于(?:公布|发布|印发|公开).*(?:报告|年报)的(?:通知|公告|通告|公示)$|` +
+	`关于[^报编做征填]*(?:年度报告|年度工作报告|年报)的(?:公告|通告|公示)$|(?:信息|政务)公开.*(?:报告|年报)的?公示$`)
 
 // objection returns the first rule that speaks against the title being a report; ok is false when none does. The whole
 // title is whole, rest is the title without the authority's name.

@@ -66,6 +66,9 @@ func named(f folded, from, to, end int, c Context) Title {
 	if m := separator.FindStringIndex(rest); m != nil {
 		head, rest = s[:end+m[0]], rest[:m[0]]
 	}
+	if m := withTables.FindStringIndex(rest); m != nil {
+		head, rest = s[:end], rest[m[1]:]
+	}
 	if m := core.FindStringIndex(rest); m != nil && genre.MatchString(rest[m[1]:]) ||
 		utf8.RuneCountInString(rest) > longestTail && runsOn.MatchString(rest) {
 		head, rest = s[:end], "" // printed twice with different spelling, or glued to the first sentence

@@ -114,9 +114,9 @@ func (f folded) undoubled() folded {
 }
 
 var (
-	leading  = regexp.MustCompile(`^(?:[·•●■◆★>\-*.、:,]+|\(?附件?\d*\)?[:.、]|\d{1,3}[.、]|\(\d{1,3}\)|` + datePattern + `)+`)
+	leading  = regexp.MustCompile(`^(?:[·•●■◆★>\-*.、:,!]+|\(?(?i:置顶|new!)\)?|\(?附件?\d*\)?[:.、]|\d{1,3}[.、]|\(\d{1,3}\)|` + datePattern + `)+`)
 	trailing = regexp.MustCompile(`(?i)(?:\.(?:docx?|pdf|wps|xlsx?|rtf|ofd|html?|shtml|txt|zip|rar)|\(?` + datePattern +
-		`(?:\d{1,2}:\d{2}(?::\d{2})?)?\)?|[>*·•]|new!?)+$`)
+		`(?:\d{1,2}:\d{2}(?::\d{2})?)?\)?|[>*·•]|new!?|\(?置顶\)?)+$`)
 )
 
 const datePattern = `\(?20\d\d[-/.]\d{1,2}[-/.]\d{1,2}\)?`

@@ -14,6 +14,8 @@ var (
 	// harmless is what may follow the name of a report.
 	harmless = regexp.MustCompile(`^(?:的?(?:通知|通告|公告|公示)|正文|全文|公布|发布|公开|电子版|(?:\([^()]*\))+|\(?` + year +
 		`(?:年度?)?\)?|\d{1,2}|[.。,:;-])*$`)
+	// withTables is what some titles say of the tables in the report: 及附表, 和统计表.
+	withTables = regexp.MustCompile(`^(?:及|和|与|暨|、)(?:其|相关)?(?:附[表件]|(?:情况|数据)?统计表)$`)
 	// runsOn is how the first sentence of a report begins when it is glued to the title.
 	runsOn = regexp.MustCompile(`^[.。,:;]?(?:根据|按照|依据|本报告|本年度报告|现将|为|引言|目录|编制|一、|第一部分|\d{4}年)`)
 	// separator ends the name of a report in the title element of a page.
