@@ -416,7 +416,7 @@ func (l *listing) decide(item cms.Item) (decision, reason string, unnamed bool) 
 
 // report keeps an entry that is a report. The same address may stand there twice, once as a picture without a title.
 func (l *listing) report(address string, item cms.Item, referer string, unnamed bool) {
-	identity := withoutSession(address)
+	identity := pageOf(address)
 	place, known := l.known[identity]
 	if !known {
 		place = len(l.column.reports)

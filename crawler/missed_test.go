@@ -139,3 +139,15 @@ func TestReportsWithoutABody(t *testing.T) {
 		t.Errorf("%d captures, the first %+v", len(got), got[0])
 	}
 }
+
+// A report that is listed by http and by https is one page, and is asked for once.
+func TestAReportByBothSchemes(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/r": says("报告")})
+	other := strings.Replace(s.URL, "http:", "https:", 1)
+	s.Config.Handler = s.handler(map[string]http.HandlerFunc{"/r": says("报告"),
+		"/nb/": says(`<title>政府信息公开年报</title><a href="` + s.URL + `/r">` + missedReport + `</a><a href="` + other + `/r">` + missedReport + `</a>`)})
+	visit, store := visitSystems(t, s)
+	if visit.Items != 1 || visit.Errors != 0 || len(store.of("/r")) != 1 {
+		t.Errorf("%+v, %d captures", visit, len(store.of("/r")))
+	}
+}

@@ -20,6 +20,12 @@ func withoutSession(address string) string {
 	return sessions.ReplaceAllString(address, "")
 }
 
+// pageOf is what is the same for all addresses of one page: that of a session, or http for https, makes no other page.
+func pageOf(address string) string {
+	_, rest, _ := strings.Cut(withoutSession(address), ":")
+	return rest
+}
+
 // registeredDomain is the part of a host's name that somebody registered (hangzhou.gov.cn of www.hangzhou.gov.cn), by the
 // Public Suffix List; of an IP address, and of a name that is a suffix itself, the host as it is.
 func registeredDomain(host string) string {

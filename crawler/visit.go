@@ -155,7 +155,7 @@ func (v *visitor) unlisted(ctx context.Context, c *column) (due []string, err er
 		return nil, fmt.Errorf("reports of %s that are not listed: %w", v.site.Key, err)
 	}
 	for _, address := range addresses {
-		if _, listed := c.known[withoutSession(address)]; listed {
+		if _, listed := c.known[pageOf(address)]; listed {
 			continue
 		}
 		if u, err := url.Parse(address); err == nil && neighbours(u, c.first.final) && u.Port() == c.first.final.Port() {
