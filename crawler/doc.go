@@ -66,6 +66,7 @@
 //   - A challenge in place of robots.txt defers the host. If the row itself is a home page, nothing in it is moved.
 //   - HTML where a file was promised, by its address or by the name that a page gives it, is soft404, and so is a page that does
 //     nothing but show a message in a window.
+//   - The further pages of a report page that is cut into several are among its files.
 //   - A report page that does nothing but send a browser on, by script or meta element, has what is there among its files.
 //   - The other scheme is asked only after retries or relaxed TLS have failed, on the ports 80 and 443, never for names
 //     that do not resolve, and not for a failure behind a redirect. If neither answers, the first failure stands.

@@ -41,6 +41,11 @@ func (v *visitor) saveFiles(ctx context.Context, e entry, got fetched) ([]File, 
 			add(f.URL, f.Name)
 		}
 	}
+	if mediaOf(got.body, "") == "html" && len(got.body) <= maxListPage {
+		for _, r := range cms.Continued(cms.Page{URL: got.final, Body: got.body, ContentType: got.contentType(), Number: 1}) {
+			add(r.URL, "")
+		}
+	}
 	if target := v.sentOn(got); target != "" {
 		add(target, "")
 	}

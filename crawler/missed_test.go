@@ -151,3 +151,15 @@ func TestAReportByBothSchemes(t *testing.T) {
 		t.Errorf("%+v, %d captures", visit, len(store.of("/r")))
 	}
 }
+
+// A report that is cut into pages is fetched whole.
+func TestReportsInSeveralPages(t *testing.T) {
+	pager := `<p><b>1</b> <a href="t0_2.html">2</a> <a href="t0_2.html">下一页</a></p>`
+	text := `<html><body><div class="TRS_Editor"><p>` + strings.Repeat("主动公开。", 100)
+	s := serve(t, map[string]http.HandlerFunc{"/nb/": says(columnPage("", missedReport)), "/zwgk/nb/t0.html": says(text + pager),
+		"/zwgk/nb/t0_2.html": says(text)})
+	visit, store := visitSystems(t, s)
+	if visit.Outcome != OutcomeOK || visit.Errors != 0 || len(store.of("/t0_2.html")) != 1 {
+		t.Errorf("%+v, %d captures", visit, len(store.of("/t0_2.html")))
+	}
+}

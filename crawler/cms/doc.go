@@ -8,6 +8,7 @@
 //	shell.go       pages that are no list but lead to one: redirects of scripts, addresses in parameters
 //	parts.go       lists below a list: years, bodies, frames
 //	umbrella.go    an entry that is a page of links to reports
+//	continued.go   the further pages of a document that is cut into several
 //	selector.go    entries picked by the register: CSS selector or JSON path (jsonpath.go)
 //
 //	hanweb.go      大汉: what its three systems share

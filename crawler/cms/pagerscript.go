@@ -92,6 +92,10 @@ var (
 	// pagesVariable is what scripts call the number of pages: totalPage = 3, pageCount: 3.
 	pagesVariable = regexp.MustCompile(`(?i)(?:^|[^\w$.])["']?` +
 		`(?:total_?pages?|page_?count|pages?_?total|count_?page)["']?\s*[:=]\s*["']?(\d{1,4})\b`)
+	// pagerPlugin is a script's call of what prints pagers, entriesVariable and sizeVariable are what it is told instead of pages.
+	pagerPlugin     = regexp.MustCompile(`(?i)laypage|pagination\s*\(|kkpager|\.paging\s*\(`)
+	entriesVariable = regexp.MustCompile(`(?i)(?:^|[^\w$.])["']?(?:count|total(?:_?(?:counts?|records?|data|num))?)["']?\s*[:=]\s*["']?(\d{1,6})\b`)
+	sizeVariable    = regexp.MustCompile(`(?i)(?:^|[^\w$.])["']?(?:limit|page_?size|per_?page|show_?num)["']?\s*[:=]\s*["']?(\d{1,3})\b`)
 	// pagerElement is the name of the element that a script prints the pager into.
 	pagerElement = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:pag(?:e|es|er|ing|ination)(?:[_-]?` +
 		`(?:div|list|box|bar|nav|content|wrap))?|laypage|fenye)\d?(?:$|[\s_-])`)
@@ -107,6 +111,9 @@ func pagesInScripts(doc *html.Node) (pages int) {
 			for _, m := range pagesVariable.FindAllStringSubmatch(n.FirstChild.Data, -1) {
 				count, _ := strconv.Atoi(m[1]) // at most four digits
 				pages = max(pages, count)
+			}
+			if pagerPlugin.MatchString(n.FirstChild.Data) {
+				pages = max(pages, pagesOf(firstNumber(entriesVariable, n.FirstChild.Data), firstNumber(sizeVariable, n.FirstChild.Data)))
 			}
 		case n.Type == html.ElementNode && !place && n.DataAtom != atom.Input:
 			place = (pagerElement.MatchString(attribute(n, "id")) || pagerElement.MatchString(attribute(n, "class"))) && hollow(n)

@@ -56,6 +56,9 @@ func TestScripted(t *testing.T) {
 			[]string{"index_2.html"}},
 		{"a script inside the pager", `<div class="page"><script>show({"pageCount": '2'})</script></div>`,
 			[]string{"index_2.html"}},
+		{"a script that counts entries", `<div id="page1"></div><script>laypage.render({elem: 'page1', count: 45, limit: 20, jump: function(o) {
+			location.href = "?page=" + o.curr}})</script>`, []string{"?page=2", "?page=3"}},
+		{"entries of something else", `<div id="page1"></div><script>var count = 45, limit = 20</script>`, nil},
 		{"a script of something else", `<div class="album"></div><script>var totalPage = 9;</script>`, nil},
 		{"a pager that is printed", `<div class="page">首页</div><script>var totalPage = 9;</script>`, nil},
 		{"the last page alone", `首页 <a href="index_3.html">尾页</a>`,
