@@ -41,7 +41,7 @@ var fileKeys = []string{"filename", "fileName", "showname", "e", "filePath", "fi
 var (
 	// downloads are the paths of programs that send a file: downfile.jsp, download.jsp, downloadAttach.action …
 	downloads = regexp.MustCompile(`(?i)/(?:\w+!)?(?:down(?:load)?[\w-]*|(?:file|attach\w*)down\w*|` +
-		`virtual_attach_file)(?:\.(?:jspx?|do|action|aspx?|ashx|php|vsb))?$`)
+		`(?:get|show|open|read|view|send)_?(?:file|attach\w*)|attach(?:ment)?|virtual_attach_file)(?:\.(?:jspx?|do|action|aspx?|ashx|php|vsb))?$`)
 	// numbered are the paths of those that are told the number of a file in the path.
 	numbered = regexp.MustCompile(`(?i)/(?:attach\w*|files?|annex)/down(?:load)?\w*/[\w-]+$`)
 	// programs are the paths of programs of any kind.

@@ -135,6 +135,8 @@ func TestFilesOfScriptsAndViewers(t *testing.T) {
 		{`<a href="/api/file/download?id=12">附件</a>`, "", "/api/file/download?id=12"},
 		{`<a href="/attachment/download/12">附件</a>`, "", "/attachment/download/12"},
 		{`<a href="/u/x.pdf;jsessionid=A1">附件</a>`, "", "/u/x.pdf;jsessionid=A1"},
+		{`<a href="/getFile.aspx?id=12">附件</a>`, "", "/getFile.aspx?id=12"},
+		{`<a href="#" onclick="window.open('/u/' + 12 + '.pdf')">附件</a>`, "", "/u/12.pdf"},
 		{`<a href="/download/">下载中心</a>`, "", ""},
 		{"见附件。", `<div>下载：<a href="/u/x.pdf">年度报告</a></div>`, "/u/x.pdf"},
 		{`<img lay-src="/u/1.jpg" src="/s.gif">`, "", "/u/1.jpg"},

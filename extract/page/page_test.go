@@ -188,6 +188,8 @@ func TestLinks(t *testing.T) {
 			[]link{{"http://www.example.gov.cn/zwgk/nb/a.html", "甲", "", "2024-01-31"}, {"http://www.example.gov.cn/zwgk/nb/b.html", "乙", "", "2023-01-30"}}},
 		{"dates behind, in one row", `<div><a href=a.html>甲</a> 2024-01-31<br><a href=b.html>乙</a> 2023-01-30</div>`,
 			[]link{{"http://www.example.gov.cn/zwgk/nb/a.html", "甲", "", "2024-01-31"}, {"http://www.example.gov.cn/zwgk/nb/b.html", "乙", "", "2023-01-30"}}},
+		{"an address put together", `<a onclick="openUrl( 'b.html?x=' + '1' + '&amp;y=' + 2)">甲</a><a onclick="go('b.html?t=' + new Date())">乙</a>`,
+			[]link{{"http://www.example.gov.cn/zwgk/nb/b.html?x=1&y=2", "甲", "", "乙"}, {"http://www.example.gov.cn/zwgk/nb/b.html?t=", "乙", "", ""}}},
 		{"data-href", `<li data-href="../b.html?x=1&amp;y=年">甲</li>`,
 			[]link{{"http://www.example.gov.cn/zwgk/b.html?x=1&y=%E5%B9%B4", "甲", "", "甲"}}},
 		{"onclick", `<a href="javascript:;" onclick="openUrl('../b.html?x=1&amp;y=年')">甲</a>`,

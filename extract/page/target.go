@@ -37,9 +37,11 @@ func target(n *html.Node, href string) string {
 		if hasScheme(script, "mailto:") {
 			continue
 		}
-		for _, m := range quoted.FindAllStringSubmatch(script, -1) {
-			a := strings.TrimSpace(m[2] + m[3])
-			if (addressLike.MatchString(a) || m[1] != "," && fileName.MatchString(a)) && (!strings.ContainsAny(a, " \t") || ending(a) == document) {
+		for _, at := range quoted.FindAllStringSubmatchIndex(script, -1) {
+			first := script[at[2]:at[3]] != ","
+			a := strings.TrimSpace(script[at[3]:at[1]])
+			a = strings.TrimSpace(a[1:len(a)-1]) + added(script[at[1]:])
+			if (addressLike.MatchString(a) || first && fileName.MatchString(a)) && (!strings.ContainsAny(a, " \t") || ending(a) == document) {
 				return a
 			}
 		}
@@ -53,6 +55,22 @@ func target(n *html.Node, href string) string {
 		}
 	}
 	return ""
+}
+
+// plus is a text or number that a script adds to a text.
+var plus = regexp.MustCompile(`^\s*\+\s*(?:'([^'\n]*)'|"([^"\n]*)"|(\d+))`)
+
+// added is what a script adds to the text in front of it, as far as it stands there: '/info/' + 12 + '.html'.
+func added(script string) string {
+	var b strings.Builder
+	for {
+		m := plus.FindStringSubmatch(script)
+		if m == nil {
+			return b.String()
+		}
+		b.WriteString(m[1] + m[2] + m[3])
+		script = script[len(m[0]):]
+	}
 }
 
 func hasScheme(s, scheme string) bool {
