@@ -123,7 +123,7 @@ func unnamed(f folded, c Context) Title {
 	alone := strings.HasPrefix(whole, strconv.Itoa(t.Year))
 	open := openReport.MatchString(tail)
 	switch {
-	case t.Year != 0 && short && open && c.Yearly():
+	case t.Year != 0 && short && (open || begun.MatchString(tail)) && c.Yearly():
 		t.Kind, t.Reason = Report, "the list cut the title short, in a column of annual reports"
 	case t.Year != 0 && open && openEnd.MatchString(tail) && c.Yearly():
 		t.Kind, t.Reason = Report, "the title names a year and 信息公开, in a column of annual reports"

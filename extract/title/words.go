@@ -27,6 +27,8 @@ var (
 	// openReport is a year's open government information with anything behind it, openEnd with nothing of weight.
 	openReport = regexp.MustCompile(`^(?:学?年度?)?(?:` + core.String() + `)`)
 	openEnd    = regexp.MustCompile(`公开(?:工作|情况|年度)*$`)
+	// begun is the beginning of that in a title that a list cut off in the middle of it.
+	begun = regexp.MustCompile(`^(?:年度?)?(?:政务?|政[务府]信?|政[务府]信息公?|信息?|信息公)?$`)
 	// bare is what follows the year in titles like 2023年 and 2023年年报.
 	bare = regexp.MustCompile(`^(?:年度?)?(?:工作)?(?:(?:年度工作|年度|工作)?报告|年报|工作年报)?$`)
 	// column is the heading of a column of annual reports, address the part of an address that names one.
