@@ -163,3 +163,30 @@ func TestReportsInSeveralPages(t *testing.T) {
 		t.Errorf("%+v, %d captures", visit, len(store.of("/t0_2.html")))
 	}
 }
+
+// Retry-After by a clock that is behind ours, and beyond all numbers.
+func TestRetryAfterThatIsHardToRead(t *testing.T) {
+	now := time.Date(2026, 3, 31, 18, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"Tue, 31 Mar 2026 17:10:30 GMT": 30 * time.Second, "Tue, 31 Mar 2026 18:00:40 GMT": 50*time.Minute + 40*time.Second,
+		"99999999999": maxRetryAfter, "99999999999999999999999": maxRetryAfter, "5": 5 * time.Second,
+	} {
+		header := http.Header{"Retry-After": {value}, "Date": {"Tue, 31 Mar 2026 17:10:00 GMT"}}
+		if wait, ok := retryAfter(header, now); !ok || wait != want {
+			t.Errorf("%s: %v %v, want %v", value, wait, ok, want)
+		}
+	}
+	if _, ok := retryAfter(http.Header{"Retry-After": {"soon"}}, now); ok {
+		t.Error("soon")
+	}
+}
+
+// Crawl-delay with a unit behind it.
+func TestCrawlDelayWithAUnit(t *testing.T) {
+	for value, want := range map[string]time.Duration{"10s": 10 * time.Second, "2.5 sec": 2500 * time.Millisecond, "10秒": 10 * time.Second,
+		"3": 3 * time.Second, "x": 0, "-1": 0, "1e9": 0, "": 0, "s": 0, "100000s": 0} {
+		if got := ParseRobots([]byte("User-agent: *\nCrawl-delay: " + value)).CrawlDelay("nianbao"); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,14 +19,23 @@ const (
 )
 
 // retryAfter reads a Retry-After header (RFC 9110 section 10.2.3): seconds, or an HTTP date, which is compared with
-// now. A date that has passed is a wait of zero. ok is false without a header that makes sense.
+// now and with the server's own clock, the longer wait counts. A date that has passed is a wait of zero, more seconds than can be
+// counted are as long as anybody waits. ok is false without a header that makes sense.
 func retryAfter(h http.Header, now time.Time) (wait time.Duration, ok bool) {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+	seconds, err := strconv.ParseUint(value, 10, 31)
+	switch {
+	case err == nil:
 		return time.Duration(seconds) * time.Second, true
+	case errors.Is(err, strconv.ErrRange):
+		return maxRetryAfter, true
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now)), true
+		wait = max(0, at.Sub(now))
+		if sent, err := http.ParseTime(h.Get("Date")); err == nil {
+			wait = max(wait, at.Sub(sent))
+		}
+		return wait, true
 	}
 	return 0, false
 }

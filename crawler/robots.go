@@ -123,9 +123,10 @@ func productToken(value string) string {
 	return strings.ToLower(value)
 }
 
-// parseDelay reads a number of seconds; anything else, below zero or above a day is 0, as if it did not stand there.
+// parseDelay reads a number of seconds, a unit behind it left out; anything else, below zero or above a day is 0, as if it did not
+// stand there.
 func parseDelay(value string) time.Duration {
-	seconds, err := strconv.ParseFloat(value, 64)
+	seconds, err := strconv.ParseFloat(strings.TrimRight(value, " \tsecond.秒"), 64)
 	if err != nil || !(seconds > 0 && seconds <= 24*60*60) {
 		return 0
 	}
