@@ -190,3 +190,16 @@ func TestCrawlDelayWithAUnit(t *testing.T) {
 		}
 	}
 }
+
+// A file that is an entry of the list and a file of another is asked for once, though all are to be asked now.
+func TestAFileThatIsAnEntry(t *testing.T) {
+	for _, first := range []string{"/r/1.html", "/r/1.pdf"} {
+		s := serve(t, map[string]http.HandlerFunc{"/r/1.pdf": says("%PDF-1.4"), "/r/1.html": says(`<body><a href="1.pdf">附件</a>`),
+			"/nb/": says(`<title>政府信息公开年报</title><a href="` + first + `">` + missedReport + `</a><a href="/r/1.html">甲市教育局2023年政府信息公开工作年度报告</a>` +
+				`<a href="/r/1.pdf">甲市财政局2023年政府信息公开工作年度报告</a>`)})
+		visit, store := visitSystems(t, s)
+		if visit.Items != 2 || visit.Errors != 0 || len(store.of("/r/1.pdf")) != 1 {
+			t.Errorf("%+v, %d captures", visit, len(store.of("/r/1.pdf")))
+		}
+	}
+}

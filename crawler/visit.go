@@ -191,6 +191,8 @@ func (v *visitor) page(ctx context.Context, e entry, number int) error {
 	if err != nil {
 		return err
 	}
+	known = known || event.Role == RoleAttachment && v.askedFiles[e.address] // it came as a file of another
+	v.askedFiles[e.address] = true
 	if known {
 		v.visit.Unchanged++
 		files, err := v.filesOf(ctx, e)
