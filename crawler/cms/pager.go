@@ -138,10 +138,10 @@ func iconWords(n *html.Node) string {
 	if n == nil {
 		return ""
 	}
-	if label := attribute(n, "aria-label"); label != "" {
+	if label := cmp.Or(attribute(n, "aria-label"), attribute(n, "alt"), attribute(n, "value")); label != "" {
 		return label
 	}
-	names := attribute(n, "class") + " " + attribute(n, "id")
+	names := attribute(n, "class") + " " + attribute(n, "id") + " " + path.Base(attribute(n, "src"))
 	if n.Parent != nil && n.Parent.DataAtom == atom.Li {
 		names += " " + attribute(n.Parent, "class")
 	}

@@ -27,10 +27,12 @@ func TestNextPageWords(t *testing.T) {
 func TestNextPageIcons(t *testing.T) {
 	const folder = "http://a.gov.cn/zwgk/xxgknb/"
 	for name, c := range map[string]struct{ markup, want string }{
-		"class":                  {`<a class="next" href="index_2.html"><i></i></a>`, folder + "index_2.html"},
-		"class of the list item": {`<li class="page-next"><a href="index_2.html"></a></li>`, folder + "index_2.html"},
-		"picture":                {`<a href="index_2.html"><img src="/images/next.gif"></a>`, folder + "index_2.html"},
-		"label":                  {`<a href="index_2.html" aria-label="下一页"><i></i></a>`, folder + "index_2.html"},
+		"class":                   {`<a class="next" href="index_2.html"><i></i></a>`, folder + "index_2.html"},
+		"class of the list item":  {`<li class="page-next"><a href="index_2.html"></a></li>`, folder + "index_2.html"},
+		"picture":                 {`<a href="index_2.html"><img src="/images/next.gif"></a>`, folder + "index_2.html"},
+		"picture that is clicked": {`<img onclick="location.href='index_2.html'" src="/images/page_next.png">`, folder + "index_2.html"},
+		"button":                  {`<input type="button" value="下一页" onclick="location.href='index_2.html'">`, folder + "index_2.html"},
+		"label":                   {`<a href="index_2.html" aria-label="下一页"><i></i></a>`, folder + "index_2.html"},
 		"a number beside arrows": {`<a href="index.html"><i class="fa fa-angle-left"></i></a><b>1</b><a href="x/?p=2">2</a>` +
 			`<a href="x/?p=2"><i class="fa fa-angle-right"></i></a>`, folder + "x/?p=2"},
 		"one number by name":          {`<b>1</b><a href="index_2.html">2</a>`, folder + "index_2.html"},
