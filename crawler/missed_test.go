@@ -49,6 +49,7 @@ func TestReportPagesThatSendOn(t *testing.T) {
 		"a script to a file":     {`<script>window.location.href="/u/x.pdf"</script>`, "/u/x.pdf", "", ""},
 		"a script to a page":     {`<p>正在跳转</p><script>location.replace("../../r/1.html")</script>`, "/r/1.html", "", ""},
 		"a meta element":         {`<meta http-equiv="refresh" content="0;url=/r/1.html">`, "/r/1.html", "", ""},
+		"a test of the browser":  {`<script>document.cookie="k=1";location.href="/r/1.html"</script>`, "", "/r/1.html", ""},
 		"to somebody else":       {`<script>location.href="http://www.example.com/r/1.html"</script>`, "", "", "not followed to another site"},
 		"a page for phones, too": {`<script>if (phone) location.href="/r/1.html"</script><p>` + strings.Repeat("主动公开。", 30), "", "/r/1.html", ""},
 	} {

@@ -28,7 +28,8 @@ var listParameters = []string{"specialurl"}
 
 // Shell looks whether a page is no list but only leads to one: it names the list in a parameter of its own address, or it
 // sends a browser on by script or meta refresh. It returns where to, same host or same registered domain or not: that is
-// for the crawler to judge. A page that is a list itself has no such part.
+// for the crawler to judge. A page that is a list itself has no such part, nor has one whose script gives the browser a cookie to
+// come back with: that is a test of the browser, which is not taken.
 func Shell(p Page) []Part {
 	query := p.URL.Query()
 	for _, name := range listParameters {
@@ -37,7 +38,8 @@ func Shell(p Page) []Part {
 		}
 	}
 	source := p.text()
-	if !strings.Contains(source, "location") && !strings.Contains(strings.ToLower(source), "refresh") {
+	if !strings.Contains(source, "location") && !strings.Contains(strings.ToLower(source), "refresh") ||
+		strings.Contains(source, "document.cookie") {
 		return nil
 	}
 	doc, err := page.Parse(source)
