@@ -145,14 +145,16 @@ func iconWords(n *html.Node) string {
 	if n.Parent != nil && n.Parent.DataAtom == atom.Li {
 		names += " " + attribute(n.Parent, "class")
 	}
+	seen := 0
 	for d := range n.Descendants() {
 		if d.Type == html.ElementNode {
 			names += " " + attribute(d, "class") + " " + path.Base(attribute(d, "src"))
 		}
-		if len(names) > longestIcon {
+		if seen++; seen > maxWords || len(names) > longestIcon {
 			break
 		}
 	}
+	names = names[:min(len(names), longestIcon)]
 	switch {
 	case nextIcon.MatchString(names):
 		return "下一页"

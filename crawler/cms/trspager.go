@@ -27,9 +27,12 @@ type pagerCall struct {
 	total     int    // entries, only UCAP
 }
 
+// maxPagerCalls is how many calls of a page are looked at: for each variable in one the whole page is looked through.
+const maxPagerCalls = 16
+
 // pagerCallIn finds the pager call in a page's source, of TRS or of UCAP.
 func pagerCallIn(source string, ucap bool) (pagerCall, bool) {
-	for _, m := range pagerCalled.FindAllStringSubmatch(source, -1) {
+	for _, m := range pagerCalled.FindAllStringSubmatch(source, maxPagerCalls) {
 		if m[1] != "" {
 			continue
 		}
