@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/base64"
 	"net/url"
 	"path"
 	"regexp"
@@ -88,6 +89,10 @@ func viewed(u *url.URL) *url.URL {
 		printed := viewerFile(u.RawQuery, key)
 		if printed == "" {
 			continue
+		}
+		if decoded, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(printed, " ", "+")); err == nil &&
+			(hasScheme(string(decoded), "http://") || hasScheme(string(decoded), "https://")) {
+			printed = string(decoded) // kkFileView
 		}
 		absolute, ok := resolve(u, printed)
 		if !ok {

@@ -162,7 +162,7 @@ func (r *region) look(n *html.Node) {
 			r.shownByScript(n.FirstChild.Data, r.inside(i) && !r.whole)
 		}
 	case atom.Iframe, atom.Embed, atom.Object, atom.Param: // beside the body, too: what a page shows so is its document
-		if l := r.shown(n); l.kind == document && !r.frame[i] {
+		if l := r.shown(n); !r.frame[i] && (l.kind == document || r.framed(n, l)) {
 			r.add(l, attr(n, "title"))
 		}
 	case atom.Img:
@@ -176,6 +176,19 @@ func (r *region) look(n *html.Node) {
 			r.add(l, r.namesOf(i)...)
 		}
 	}
+}
+
+// otherFrames are the addresses of frames that hold no document.
+var otherFrames = regexp.MustCompile(`(?i)visit|count|login|share|video|player|map|comment|search|header|footer`)
+
+// framed says whether a frame shows the document: a page of the same host, in a body that says hardly anything itself.
+func (r *region) framed(n *html.Node, l link) bool {
+	if n.DataAtom != atom.Iframe || l.u == nil || l.kind != webPage && l.kind != unclear || r.base == nil || l.u.Host != r.base.Host ||
+		l.u.Path == r.base.Path || otherFrames.MatchString(l.u.RequestURI()) {
+		return false
+	}
+	text := r.text[r.body.from:r.body.to]
+	return !r.whole && r.inside(r.at(n)) && len(text) <= utf8.UTFMax*hardlyAny && utf8.RuneCountInString(text) <= hardlyAny
 }
 
 // at is the place of an element, or of the one around it where it has none (scripts); -1 for none.
@@ -209,11 +222,21 @@ func (r *region) linked(n *html.Node) link {
 		printed = r.kept(n)
 	}
 	l := r.classify(printed)
-	if isLink && l.u != nil && l.kind == unclear && (marked(n) || ending(sizeBehind.ReplaceAllString(r.textAt(r.place[n]), "")) == document) {
+	if isLink && l.u != nil && l.kind == unclear && (marked(n) || r.calledFile(n, l.u)) {
 		l.kind = document
 	}
 	return l
 }
+
+// calledFile says whether the words of a link call what it leads to a file, whose address does not tell: 报告.pdf, 附件1：报告.
+func (r *region) calledFile(n *html.Node, u *url.URL) bool {
+	text := r.textAt(r.place[n])
+	return ending(sizeBehind.ReplaceAllString(text, "")) == document ||
+		annexWords.MatchString(text) && r.base != nil && u.Host == r.base.Host && !strings.HasSuffix(u.Path, "/") && u.Path != ""
+}
+
+// annexWords begin the words of a link to an attachment.
+var annexWords = regexp.MustCompile(`^[【\[(（]?附 ?件(?:下载)?(?:\d{1,2}|[一二三四五六七八九十])?(?:$|[:：.、】\])）])`)
 
 // kept is the address of a document in an attribute from which a script shows it: <div data-src="/x.pdf">.
 func (c *collector) kept(n *html.Node) string {
@@ -334,7 +357,7 @@ func ofFrame(n *html.Node) bool {
 var (
 	// blockNames are the ids and classes of blocks of attachments.
 	blockNames = regexp.MustCompile(`(?i)fujian|attach|appendix|annex|accessor|(?:^|[\s_-])(?:xg)?fj(?:$|[\s_\d-])|` +
-		`file_?down|down_?file`)
+		`file_?down|down_?file|(?:^|[\s_-])files?(?:_?list)?(?:$|[\s_-])`)
 	// blockBegins and blockFollows are the words at the beginning of such a block, or right in front of it.
 	blockBegins = regexp.MustCompile(`^[\s\pP\pS]*(?:相关|本文|下载)?(?:附 ?件|附 ?表|文件下载|资料下载|相关下载|文档下载|` +
 		`(?i:原文|全文|报告|正文|pdf|word)版?下载|下载(?:地址|链接)?[:：])`)
@@ -352,6 +375,8 @@ func (r *region) attached(i int) bool {
 	if r.whole || r.frame[i] {
 		return false
 	}
+	text := r.textAt(i)
+	named := reports.MatchString(text) || ending(sizeBehind.ReplaceAllString(text, "")) == document
 	if item := r.item(i); item >= 0 {
 		i = r.above[item]
 	}
@@ -360,7 +385,7 @@ func (r *region) attached(i int) bool {
 		if s.in(r.toPages) > 0 || s.has(r.body.first) {
 			return false
 		}
-		if r.isBlock(i) && s.from-r.near.to <= gap && r.near.from-s.to <= gap {
+		if (named || r.isBlock(i)) && s.from-r.near.to <= gap && r.near.from-s.to <= gap {
 			r.near.from, r.near.to = min(r.near.from, s.from), max(r.near.to, s.to)
 			return true
 		}
