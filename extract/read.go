@@ -26,7 +26,7 @@ import (
 
 // Version names this extractor. It is stored with every reading; a reading by another version is made again. Raise it
 // with every change that can change a result.
-const Version = "4"
+const Version = "5"
 
 // Reader reads documents one after the other and keeps what is costly to make (document.Reader). Several goroutines may
 // use it.

@@ -15,6 +15,8 @@ var versionNotes = []VersionNote{
 	{"3", "PDF and scans are read, and the files in zip and rar; figures in hidden sheets, rows and columns no longer count."},
 	{"4", "Struck and hidden text, raised digits, hidden tables of a page and figures of other years and periods no longer count; " +
 		"numbers in fields do; tables that lost headers, units or columns are read more carefully; so are periods, scopes and dates in names."},
+	{"5", "Several tables of the form in one grid are each read; rows and disputes beside headers that are lost, cut or moved are read or " +
+		"said, never moved; hidden tables of another form and numbers that are pictures are said; more titles are those of reports."},
 }
 
 // VersionsSince returns what the versions after the given one, up to Version, changed; all of them for a version that is
