@@ -48,7 +48,7 @@ func (e *ContainerError) Error() string {
 
 // Members returns the files of a container, zip or rar, also one packed with gzip: those of containers in it in their
 // place, folders and what is no regular file left out. They may be broken themselves. All limits hold for the container and all in it together. The
-// error says which members are missing and why, each by its name, and wraps ErrEncrypted, ErrDamaged, ErrLimit or
+// error says which members are missing and why, the first hundred each by its name, and wraps ErrEncrypted, ErrDamaged, ErrLimit or
 // ErrFormat; the members that could be unpacked are returned with it.
 func Members(body []byte, o Options) ([]Member, error) {
 	u := &unpacking{limits: o.Limits.orDefault(), unpacker: o.Unpacker}
@@ -79,9 +79,10 @@ type unpacking struct {
 	left     int64    // bytes that may still be unpacked
 	count    int      // members seen
 	members  []Member
-	names    map[string]bool
-	errs     []error
-	full     bool // a limit on all of it is reached: no more is unpacked
+	names    map[string]int // how many members asked for a name
+	errs     []error        // the first
+	failed   int            // how many there were
+	full     bool           // a limit on all of it is reached: no more is unpacked
 }
 
 // container takes the members of one container. prefix stands before their names.
@@ -100,10 +101,10 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 		}
 		content, err := e.unpack(u.left)
 		u.spend(prefix, len(content)) // what failed has cost as much
-		if err != nil {
-			u.fail(prefix+e.name, err)
+		if name := cutName(prefix + e.name); err != nil {
+			u.fail(name, err)
 		} else {
-			u.take(prefix+e.name, content, depth)
+			u.take(name, content, depth)
 		}
 		return !u.full
 	})
@@ -143,26 +144,34 @@ func (u *unpacking) spend(where string, bytes int) {
 	}
 }
 
-// unique is a name that no other member has.
+// unique is a name that no other member has. It does not try again what it tried for the one before: thousands may have one name.
 func (u *unpacking) unique(name string) string {
 	if u.names == nil {
-		u.names = map[string]bool{}
+		u.names = map[string]int{}
 	}
 	free := name
-	for n := 2; u.names[free]; n++ {
+	for u.names[free] > 0 {
+		u.names[name]++
 		end := path.Ext(name)
-		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, end), n, end)
+		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, end), u.names[name], end)
 	}
-	u.names[free] = true
+	u.names[free] = 1
 	return free
 }
+
+// mostTold is how many failures are told one by one. There may be as many as members, each with a long name.
+const mostTold = 100
 
 // fail notes what is missing.
 func (u *unpacking) fail(name string, err error) {
 	if name = strings.TrimSuffix(name, "/"); name != "" {
 		err = fmt.Errorf("%s: %w", name, err)
 	}
-	u.errs = append(u.errs, err)
+	if u.failed++; u.failed <= mostTold {
+		u.errs = append(u.errs, err)
+		return
+	}
+	u.errs = append(u.errs[:mostTold], fmt.Errorf("%d more, the last: %w", u.failed-mostTold, err))
 }
 
 // container tells whether bytes are a container of files, in gzip or not: its format and the bytes without gzip. A
@@ -230,15 +239,19 @@ func memberName(raw string) string {
 		}
 		return r
 	}, name)
-	name = strings.TrimPrefix(path.Clean("/"+name), "/")
-	if runes := []rune(name); len(runes) > longestMemberName {
-		name = string(runes[len(runes)-longestMemberName:])
-	}
-	return cmp.Or(name, "unnamed")
+	return cmp.Or(cutName(strings.TrimPrefix(path.Clean("/"+name), "/")), "unnamed")
 }
 
-// longestMemberName is the number of characters to which a name is cut, in front, as its ending tells what it is.
+// longestMemberName is the number of characters that a name may have, the containers in it included.
 const longestMemberName = 400
+
+// cutName cuts a name that is too long in front, as its ending tells what it is.
+func cutName(name string) string {
+	if runes := []rune(name); len(runes) > longestMemberName {
+		return string(runes[len(runes)-longestMemberName:])
+	}
+	return name
+}
 
 // isForeign says whether a member is what a system keeps for itself beside people's files.
 func isForeign(name string) bool {

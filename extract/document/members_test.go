@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -332,6 +333,46 @@ func TestBombsCostLittle(t *testing.T) {
 				t.Errorf("the heap grew by %d MiB", peak/mega)
 			}
 		})
+	}
+}
+
+// Names and errors cost little, however long names are, however deep containers lie, and however many members have one name or fail.
+func TestNamesCostLittle(t *testing.T) {
+	const members = 9000
+	long := strings.Repeat("甲", 390)
+	same := make([]file, members)
+	for i := range same {
+		same[i] = file{name: long + ".txt", body: "x"}
+	}
+	same[0].name = "../" + long + long + "最后.txt"
+	deep := zipped(t, same...)
+	for range 5 {
+		deep = zipped(t, file{name: long + ".zip", body: string(deep)})
+	}
+	began := time.Now()
+	got, err := document.Members(deep, document.Options{Limits: document.Limits{Ratio: 1000}})
+	if err != nil || len(got) != members {
+		t.Fatalf("%d members, %.300v", len(got), err)
+	}
+	if took := time.Since(began); took > 10*time.Second { // it is a second; trying all names again for each is a minute
+		t.Errorf("it took %v", took)
+	}
+	names := map[string]bool{}
+	for _, m := range got {
+		if n := utf8.RuneCountInString(m.Name); n > 420 || names[m.Name] || !strings.HasSuffix(m.Name, ".txt") {
+			t.Fatalf("a name of %d characters, or again: %s", n, m.Name)
+		}
+		names[m.Name] = true
+	}
+	for i := range same {
+		same[i].encrypted = true
+	}
+	_, err = document.Members(zipped(t, append(same[:members-1], file{name: "乙.txt", body: "x"}, file{name: "last.txt", encrypted: true})...), document.Options{})
+	switch {
+	case !errors.Is(err, document.ErrEncrypted):
+		t.Errorf("error %.1000v", err)
+	case len(err.Error()) > 200_000 || !strings.HasSuffix(err.Error(), "\n8900 more, the last: last.txt: the file is encrypted"):
+		t.Errorf("an error of %d bytes, that ends: %s", len(err.Error()), err.Error()[len(err.Error())-100:])
 	}
 }
 
