@@ -376,6 +376,22 @@ func TestNamesCostLittle(t *testing.T) {
 	}
 }
 
+// A member whose header does not know its size has the memory of what it holds, whatever else the header says.
+func TestMembersOfUnknownSizeCostLittle(t *testing.T) {
+	var one []rartest.Member
+	for i := range 200 {
+		one = append(one, rartest.Member{Name: fmt.Sprint(i), Packed: rartest.Repeat('5', 10), Length: 1 << 20, Unknown: true})
+	}
+	members, err := document.Members(rartest.Archive(false, one...), document.Options{})
+	holds, takes := 0, 0
+	for _, m := range members {
+		holds, takes = holds+len(m.Body), takes+cap(m.Body)
+	}
+	if err != nil || len(members) != len(one) || holds == 0 || takes > 4*holds {
+		t.Errorf("%d members of %d bytes take %d: %v", len(members), holds, takes, err)
+	}
+}
+
 // FuzzMembers: whatever bytes come, unpacking ends without a panic, within the limits, and no two members have one name.
 func FuzzMembers(f *testing.F) {
 	a, b := file{name: "a.txt", body: "甲"}, file{name: gbk("水利局.doc"), body: "乙", encrypted: true}

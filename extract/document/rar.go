@@ -52,7 +52,11 @@ func unpackRar(archive io.Reader, to *rarParts, l Limits, look func() error) (er
 		}
 		switch {
 		case isFile(h):
-			to.send(rarPart{Name: name, Encrypted: h.Encrypted, Size: min(h.UnPackedSize, most)})
+			part := rarPart{Name: name, Encrypted: h.Encrypted}
+			if !h.UnKnownSize && !h.Encrypted {
+				part.Size = min(h.UnPackedSize, most)
+			}
+			to.send(part)
 			if err = ErrEncrypted; !h.Encrypted {
 				err = unpackMember(to, r, most)
 			}

@@ -32,7 +32,7 @@ func (u unpacksHere) Unpack(archive []byte) (io.ReadCloser, error) {
 type rarPart struct {
 	Name      string // of a member that begins
 	Encrypted bool   // it is
-	Size      int64  // bytes that it is said to unpack to, within limits
+	Size      int64  // bytes that it unpacks to, or is damaged; 0 if only unpacking it tells
 	Length    int    // of bytes that follow, of the member that began
 	End       bool
 	Wrong     string // with what ends; "" for nothing

@@ -15,6 +15,9 @@ type Member struct {
 	Length int    // what its header says that it unpacks to
 	Linked bool   // it goes on where the member before it ended, as in solid archives
 	Window int    // bytes of the dictionary: 128 KiB, doubled so many times
+
+	Unknown bool // its header does not know the length, whatever it says
+	Folder  bool
 }
 
 // Archive is an archive of members, solid or not.
@@ -30,8 +33,15 @@ func Archive(solid bool, members ...Member) []byte {
 		if m.Linked {
 			compression |= linked
 		}
-		const unix, regular = 1, 0o100644
-		out = append(out, block([]byte(m.Name), fileBlock, hasData, len(m.Packed), 0, m.Length, regular, compression, unix, len(m.Name))...)
+		const unix, regular, folder, unknown = 1, 0o100644, 1, 8
+		flags := 0
+		if m.Folder {
+			flags |= folder
+		}
+		if m.Unknown {
+			flags |= unknown
+		}
+		out = append(out, block([]byte(m.Name), fileBlock, hasData, len(m.Packed), flags, m.Length, regular, compression, unix, len(m.Name))...)
 		out = append(out, m.Packed...)
 	}
 	return append(out, block(nil, endBlock, 0, 0)...)
