@@ -29,7 +29,7 @@ func MemberTitle(name string) string {
 // ContainerError is what Read returns for a container of files: it is no document, its members may be. Members gives them.
 type ContainerError struct {
 	Format string   // zip, rar
-	Names  []string // of its members, those of containers in it left out
+	Names  []string // of its members, those of containers in it left out; of a rar with thousands, of the first
 }
 
 // Error says what is in the container, in short.

@@ -392,6 +392,32 @@ func TestMembersOfUnknownSizeCostLittle(t *testing.T) {
 	}
 }
 
+// Folders of a rar count as members, and saying what is in one does not go through all: each of a hundred thousand may have the
+// library clear a dictionary of 32 MiB.
+func TestFoldersOfARarCount(t *testing.T) {
+	a := rartest.Member{Name: "a.txt", Packed: rartest.Repeat('5', 10), Length: 4098}
+	folders := make([]rartest.Member, 1200)
+	for i := range folders {
+		folders[i] = rartest.Member{Name: fmt.Sprint(i), Folder: true}
+	}
+	behind := rartest.Archive(false, append(folders, a)...)
+	if _, err := document.Read(behind, "", document.Options{}); !errors.Is(err, document.ErrLimit) {
+		t.Errorf("read: %v", err)
+	}
+	_, err := document.Read(rartest.Archive(false, append([]rartest.Member{a}, folders...)...), "", document.Options{})
+	var container *document.ContainerError
+	if !errors.As(err, &container) || len(container.Names) != 1 {
+		t.Errorf("read, the file first: %v", err)
+	}
+	if members, err := document.Members(behind, document.Options{}); err != nil || len(members) != 1 {
+		t.Errorf("%d members, %v", len(members), err)
+	}
+	members, err := document.Members(behind, document.Options{Limits: document.Limits{Members: 1100}})
+	if !errors.Is(err, document.ErrLimit) || !strings.Contains(err.Error(), "more than 1100 members") || len(members) != 0 {
+		t.Errorf("%d members of 1100 at most, %v", len(members), err)
+	}
+}
+
 // FuzzMembers: whatever bytes come, unpacking ends without a panic, within the limits, and no two members have one name.
 func FuzzMembers(f *testing.F) {
 	a, b := file{name: "a.txt", body: "甲"}, file{name: gbk("水利局.doc"), body: "乙", encrypted: true}

@@ -21,7 +21,8 @@ func isRar(body []byte) bool {
 
 // UnpackRar unpacks an archive of RAR and writes, in parts, what its members are called and hold, for an Unpacker to give back: that is
 // the reading end. What is wrong with the archive or a member is told there; the error is that of writing. Of the limits, Inflated
-// and Ratio hold for each member: all of them together are the reader's to bound, who ends it by closing.
+// and Ratio hold for each member, and Members for all of the archive, folders included: what all of them unpack to together is the
+// reader's to bound, who ends it by closing.
 //
 // The library takes as much memory as an archive of RAR 3 or 4 asks for, time after time, and gives no bound: this is to run in a
 // process that has one. look, if there is one, is called so often that at most two models of PPMd come in between; its error ends
@@ -41,10 +42,13 @@ func unpackRar(archive io.Reader, to *rarParts, l Limits, look func() error) (er
 	if err != nil {
 		return err
 	}
-	for to.err == nil {
+	for n := 1; to.err == nil; n++ {
 		h, err := nextInRar(r)
 		if err != nil {
 			return ifNotEOF(err)
+		}
+		if n > l.Members {
+			return fmt.Errorf("more than %d members: %w", l.Members, ErrLimit)
 		}
 		most, name := l.Inflated, memberName(h.Name)
 		if packed := h.PackedSize; packed >= 0 && packed < most {
@@ -88,14 +92,18 @@ func unpackMember(to io.Writer, r io.Reader, most int64) (err error) {
 	return nil
 }
 
-// eachNameInRar calls each with the name of every member, and whether it is encrypted, until that returns false. Nothing is unpacked.
+// mostListed is how many members are looked at to say what is in a RAR archive, folders included. Nothing is unpacked for that, but the
+// library makes a dictionary for each, or clears the one before, which takes milliseconds for the twenty bytes of a header.
+const mostListed = 1000
+
+// eachNameInRar calls each with the names of the first members, and whether they are encrypted, until that returns false.
 func eachNameInRar(body []byte, l Limits, each func(entry) bool) (err error) {
 	defer damagedIfBroken(&err)
 	r, _, err := openRar(bytes.NewReader(body), l, nil)
 	if err != nil {
 		return err
 	}
-	for {
+	for range mostListed {
 		h, err := nextInRar(r)
 		if err != nil {
 			return ifNotEOF(err)
@@ -104,6 +112,7 @@ func eachNameInRar(body []byte, l Limits, each func(entry) bool) (err error) {
 			return nil
 		}
 	}
+	return fmt.Errorf("what stands behind its first %d members is not looked at: %w", mostListed, ErrLimit)
 }
 
 // largestDictionary is how much of what was unpacked a RAR archive may refer back to: what WinRAR takes unless told otherwise.
