@@ -11,9 +11,8 @@ import (
 // isGzip says whether bytes are one file in gzip (RFC 1952).
 func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b\x08")) }
 
-// gunzip unpacks one file. Bytes that come with an error are part of its content. Errors wrap ErrDamaged or ErrLimit.
+// gunzip unpacks one file; no limit is the default. Bytes that come with an error are part of its content. Errors wrap ErrDamaged or ErrLimit.
 func gunzip(body []byte, l Limits) ([]byte, error) {
-	l = l.orDefault()
 	r, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w: %w", ErrDamaged, err)

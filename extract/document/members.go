@@ -53,10 +53,11 @@ func (e *ContainerError) Error() string {
 func Members(body []byte, o Options) ([]Member, error) {
 	u := &unpacking{limits: o.Limits.orDefault(), unpacker: o.Unpacker}
 	u.left = u.limits.Inflated
-	format, inner, err := container(body, u.limits, o.depth)
+	format, inner, unpacked, err := container(body, u.limits, o.depth)
 	if err != nil {
 		return nil, err
 	}
+	u.left -= unpacked
 	if format == "" {
 		return nil, fmt.Errorf("no container of files: %w", ErrFormat)
 	}
@@ -100,7 +101,7 @@ func (u *unpacking) container(format string, body []byte, prefix string, depth i
 			return false
 		}
 		content, err := e.unpack(u.left)
-		u.spend(prefix, len(content)) // what failed has cost as much
+		u.spend(prefix, int64(len(content))) // what failed has cost as much
 		if name := cutName(prefix + e.name); err != nil {
 			u.fail(name, err)
 		} else {
@@ -125,10 +126,8 @@ func (u *unpacking) eachIn(format string, body []byte, each func(entry) bool) er
 func (u *unpacking) take(name string, content []byte, depth int) {
 	limits := u.limits
 	limits.Inflated = u.left
-	format, inner, err := container(content, limits, depth+1)
-	if isGzip(content) {
-		u.spend(name, len(inner))
-	}
+	format, inner, unpacked, err := container(content, limits, depth+1)
+	u.spend(name, unpacked)
 	if err == nil && format != "" {
 		u.container(format, inner, name+"/", depth+1)
 		return
@@ -137,8 +136,8 @@ func (u *unpacking) take(name string, content []byte, depth int) {
 }
 
 // spend counts bytes that were unpacked. Once all are spent nothing more is unpacked.
-func (u *unpacking) spend(where string, bytes int) {
-	if u.left -= int64(bytes); u.left < 0 && !u.full {
+func (u *unpacking) spend(where string, bytes int64) {
+	if u.left -= bytes; u.left < 0 && !u.full {
 		u.full = true
 		u.fail(where, fmt.Errorf("the members unpack to more than %d bytes: %w", u.limits.Inflated, ErrLimit))
 	}
@@ -174,30 +173,32 @@ func (u *unpacking) fail(name string, err error) {
 	u.errs = append(u.errs[:mostTold], fmt.Errorf("%d more, the last: %w", u.failed-mostTold, err))
 }
 
-// container tells whether bytes are a container of files, in gzip or not: its format and the bytes without gzip. A
-// document that is kept in a container, as those of offices are, is none.
-func container(body []byte, l Limits, depth int) (format string, inner []byte, err error) {
+// container tells whether bytes are a container of files, in gzip or not: its format, the bytes without gzip, and how many were
+// unpacked for that, of one gzip in the other together. A document that is kept in a container, as those of offices are, is none.
+func container(body []byte, l Limits, depth int) (format string, inner []byte, unpacked int64, err error) {
 	for inner = body; isGzip(inner); depth++ {
 		if depth >= l.Depth {
-			return "", inner, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
+			return "", inner, unpacked, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
 		}
-		if inner, err = gunzip(inner, l); err != nil {
-			return "", inner, err
+		inner, err = gunzip(inner, l)
+		unpacked, l.Inflated = unpacked+int64(len(inner)), l.Inflated-int64(len(inner))
+		if err != nil {
+			return "", inner, unpacked, err
 		}
 	}
 	switch {
 	case isRar(inner):
-		return "rar", inner, nil
+		return "rar", inner, unpacked, nil
 	case isZip(inner):
 		p, err := openZip(inner, "zip", l)
 		if err != nil {
-			return "", inner, err
+			return "", inner, unpacked, err
 		}
 		if p.format() == "" {
-			return "zip", inner, nil
+			return "zip", inner, unpacked, nil
 		}
 	}
-	return "", inner, nil
+	return "", inner, unpacked, nil
 }
 
 // listed is what Read says of a container. One without any member that can be unpacked is an error of its own.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strings"
@@ -415,6 +416,31 @@ func TestFoldersOfARarCount(t *testing.T) {
 	members, err := document.Members(behind, document.Options{Limits: document.Limits{Members: 1100}})
 	if !errors.Is(err, document.ErrLimit) || !strings.Contains(err.Error(), "more than 1100 members") || len(members) != 0 {
 		t.Errorf("%d members of 1100 at most, %v", len(members), err)
+	}
+}
+
+// What gzip unpacks to on the way to what is in it counts, too, also that of the container itself.
+func TestGzipInGzipCounts(t *testing.T) {
+	const mega = 1 << 20
+	empty := gzipped(nil)
+	one := append(gzipped([]byte("x")), bytes.Repeat(empty, mega*9/10/len(empty))...) // unpacks to x
+	gz := file{body: string(gzipped(gzipped(one)))}
+	three := zipped(t, gz, gz, gz)
+	noise := make([]byte, mega*3/2)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	for name, c := range map[string]struct {
+		body    []byte
+		most    int64
+		members int
+	}{
+		"all":           {three, 3 * mega, 3},
+		"of three, two": {three, 2 * mega, 3}, // the third is given as it is
+		"in gzip":       {gzipped(zipped(t, file{name: "a", body: string(noise)})), 2 * mega, 0},
+	} {
+		members, err := document.Members(c.body, document.Options{Limits: document.Limits{Inflated: c.most}})
+		if over := name != "all"; errors.Is(err, document.ErrLimit) != over || (err != nil) != over || len(members) != c.members {
+			t.Errorf("%s: %d members, %v", name, len(members), err)
+		}
 	}
 }
 
