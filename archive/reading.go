@@ -40,9 +40,8 @@ func (a *Archive) Unread(ctx context.Context, extractor string, after int64, lim
 			ifnull(c.content_type, ''), c.final_url, coalesce(l.title, `+importTitle+`, ''), ifnull(l.listed_on, ''),
 			ifnull((SELECT s.name FROM sites s WHERE s.key = c.site ORDER BY s.since DESC LIMIT 1), ''),
 			ifnull((SELECT group_concat(value, ', ') FROM json_each(c.headers, '$."Content-Encoding"')), ''),
-			ifnull((SELECT f.name FROM file f WHERE f.capture_id = c.capture_id AND 1 < (SELECT count(*) FROM capture m
-				LEFT JOIN file mf USING (capture_id)
-				WHERE m.member_of = c.member_of AND mf.media IS NOT 'image')), '')
+			ifnull((SELECT f.name FROM file f WHERE f.capture_id = c.capture_id AND 1 < (SELECT count(*) FROM (SELECT 1 FROM capture m
+				LEFT JOIN file mf USING (capture_id) WHERE m.member_of = c.member_of AND mf.media IS NOT 'image' LIMIT 2))), '')
 		FROM capture c
 		JOIN address a USING (address_id)
 		LEFT JOIN capture zc ON zc.capture_id = c.member_of
