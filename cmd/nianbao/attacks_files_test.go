@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -39,7 +40,16 @@ func fileAttacks() (all []attack) {
 		}
 		all = append(all, a)
 	}
-	return all
+	return append(all, attack{class: "file", name: "a dozen of 60 MB in gzip at once", run: func(v *victim) string {
+		big := gzipOf(io.MultiReader(strings.NewReader("<p>"), spaces(60), bytes.NewReader(noise(400_000))))
+		for i := range 12 {
+			const time = 4 // in the head of gzip
+			big[time] = byte(i)
+			v.file(fmt.Sprint("saved/", i, ".doc"), big)
+		}
+		r := v.nianbao("import", "saved")
+		return hostileFile{want: "more than 16777216 bytes"}.became(v, []string{firstLine(r.stderr)}, r)
+	}})
 }
 
 // crawled serves the file where a list calls it a report, before a report that is one. That is read all the same; what
@@ -149,6 +159,13 @@ func failure(s string) string {
 		}
 	}
 	return ""
+}
+
+// noise is bytes that cannot be packed.
+func noise(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b)
+	return b
 }
 
 func repeat(n int, s string) []byte { return bytes.Repeat([]byte(s), n) }
@@ -274,6 +291,32 @@ func hostileFiles() []hostileFile {
 				members = append(members, fmt.Sprint(i, ".rar"), archive)
 			}
 			return zipped(members...)
+		}},
+		{name: "a hundred thousand folders with a dictionary of 32 MB", file: "folders.rar", want: "behind its first 1000 members", body: func() []byte {
+			folders := make([]rartest.Member, 100_000)
+			for i := range folders {
+				folders[i] = rartest.Member{Name: "a", Folder: true, Length: 64 * megabyte, Window: 8}
+			}
+			return rartest.Archive(false, folders...)
+		}},
+		{name: "9,900 files of one byte", file: "members.zip", is: "import", body: func() []byte {
+			var members []any
+			for i := range 9900 {
+				members = append(members, fmt.Sprint(i, ".txt"), []byte("x"))
+			}
+			return zipped(members...)
+		}},
+		{name: "5,000 files with names of 400 characters, in five containers with such names", file: "names.zip", is: "import", body: func() []byte {
+			name := strings.Repeat("\U00020000", 390)
+			members := []any{"noise", noise(100_000)}
+			for i := range 5000 {
+				members = append(members, fmt.Sprint(i, name, ".txt"), []byte("x"))
+			}
+			b := zipped(members...)
+			for range 5 {
+				b = zipped(name+".zip", b)
+			}
+			return b
 		}},
 		{name: "a zip that is its own one member", file: "quine.zip", want: "containers nested deeper than 8", body: quine},
 		{name: "a head that says there are 2^60 bytes of directory", file: "lies.7z", want: "7z: format not read", body: func() []byte {

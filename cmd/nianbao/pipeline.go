@@ -273,7 +273,8 @@ func (p *pipeline) readAll(ctx context.Context, unread []archive.Unread) []*read
 }
 
 // save saves what came of some captures, in their order, failures too. A reading that the archive has no place for is such a
-// failure, which only we can mend; a disk that fails is none, or the capture would never be read again.
+// failure, which only we can mend; a disk that fails is none, or the capture would never be read again. Nor is errAgain: that capture
+// stays unread.
 func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 	var readings, failures []archive.Reading
 	var of []*readCapture // each reading's
@@ -290,7 +291,7 @@ func (p *pipeline) save(ctx context.Context, captures []*readCapture) error {
 		of[i].saved, of[i].err = s, errors.Join(of[i].err, s.Err)
 	}
 	for _, c := range captures {
-		if c.err != nil {
+		if c.err != nil && !errors.Is(c.err, errAgain) {
 			failures = append(failures, archive.Reading{CaptureID: c.CaptureID, Err: c.err})
 		}
 	}
@@ -325,7 +326,7 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) 
 	if archive.DiskFailed(saveErr) {
 		return saveErr
 	}
-	if saveErr != nil {
+	if saveErr != nil || errors.Is(err, errAgain) {
 		c.reading = extract.Reading{} // without its members it does not count as read
 	}
 	c.err = errors.Join(c.err, err, saveErr)
@@ -379,7 +380,7 @@ func (p *pipeline) inRoom(ctx context.Context, write func() error) error {
 // isDeferred tells a file that only a later version can read from a document that should have been read: a page is the
 // latter, whatever bytes came, and so is a container. Archive.FailedReadings draws the same line.
 func isDeferred(u archive.Unread, r extract.Reading, err error) bool {
-	return u.Role == crawler.RoleAttachment && r.NotReport == nil &&
+	return u.Role == crawler.RoleAttachment && r.NotReport == nil && !errors.Is(err, errAgain) &&
 		(errors.Is(err, document.ErrFormat) || errors.Is(err, document.ErrImageOnly))
 }
 

@@ -23,7 +23,8 @@ const (
 )
 
 // largeDocument is the size, in bytes, beyond which documents are read one at a time, so that the memory they take does not
-// depend on the number of processors. So are PDFs, which wait for the engine: another one's time is not theirs.
+// depend on the number of processors. So are those in gzip, of which nothing else tells before how large they are, and PDFs, which
+// wait for the engine: another one's time is not theirs.
 const largeDocument = 512 << 10
 
 // reader reads documents from anywhere, for every command that does.
@@ -31,13 +32,15 @@ type reader struct {
 	extract *extract.Reader
 	cache   wazero.CompilationCache // nil for none
 	time    time.Duration           // for a document
+	unpack  time.Duration           // for the archives of RAR in one
 	grace   time.Duration           // and behind it
 	large   chan struct{}           // holds a token while a large document is read
 }
 
 // newReader makes a reader, with a recogniser of pictures or nil. It is to be closed.
 func newReader(log *slog.Logger, recognizer document.Recognizer) *reader {
-	r := &reader{cache: compileCache(log), time: documentTime, grace: documentGrace, large: make(chan struct{}, 1)}
+	r := &reader{cache: compileCache(log), time: documentTime, unpack: documentTime, grace: documentGrace,
+		large: make(chan struct{}, 1)}
 	if recognizer != nil {
 		r.time = recognizedTime
 	}
@@ -64,7 +67,8 @@ func compileCache(log *slog.Logger) wazero.CompilationCache {
 // then, it is left alone: it goes on until the process ends, and the others are read.
 func (r *reader) read(ctx context.Context, in extract.Input) (extract.Reading, error) {
 	var reading extract.Reading
-	err := r.alone(ctx, len(in.Body) > largeDocument, document.IsPDF(in.Body), func(ctx context.Context) (err error) {
+	large := len(in.Body) > largeDocument || document.IsGzip(in.Body)
+	err := r.alone(ctx, large, document.IsPDF(in.Body), func(ctx context.Context) (err error) {
 		reading, err = r.extract.Read(ctx, in)
 		if err == nil && (reading.Report == nil) == (reading.NotReport == nil) {
 			err = errors.New("the extractor decided neither for a report nor against it")
@@ -86,10 +90,12 @@ func isContainer(r extract.Reading) bool {
 }
 
 // members is document.Members, with the same care. Archives of RAR are unpacked in a process of its own, one at a time like large
-// documents.
+// documents; that does not take longer where pictures are recognised. The error wraps errAgain if the machine is at fault.
 func (r *reader) members(ctx context.Context, container []byte) ([]document.Member, error) {
 	var members []document.Member
 	err := r.alone(ctx, true, false, func(ctx context.Context) (err error) {
+		ctx, cancel := context.WithTimeout(ctx, r.unpack)
+		defer cancel()
 		members, err = document.Members(container, document.Options{Unpacker: unrar{ctx}})
 		return err
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,13 +22,14 @@ const (
 	unrarSays   = 4 << 10 // bytes of what it complains of
 )
 
-// unrarCmd unpacks one archive of RAR, from standard input, for the process that started it (unrar). It ends at the latest when
-// the time for a document is over, should nobody be there to end it.
+// unrarCmd unpacks one archive of RAR, from standard input, for the process that started it (unrar). That one ends it; should it be
+// gone, this ends when it writes, or at the latest when the time for a document is over. An interrupt at the terminal comes to both
+// and is for that one to heed: if this ended of it first, the archive would seem to have failed.
 type unrarCmd struct{}
 
 // Run unpacks.
 func (unrarCmd) Run(ctx context.Context, a *app) error {
-	ctx, cancel := context.WithTimeout(ctx, documentTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), documentTime)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- document.UnpackRar(a.stdin, a.bytes, document.Limits{}, newMemoryBound().look) }()
@@ -72,14 +72,17 @@ func (m *memoryBound) has() uint64 {
 	return m.samples[0].Value.Uint64() - m.samples[1].Value.Uint64()
 }
 
-// unrar unpacks archives of RAR, each in a process of its own, until ctx is done.
+// errAgain says that it was the machine's fault that a document could not be read: it is to be read in the next run.
+var errAgain = errors.New("that is no fault of the file, the next run reads it")
+
+// unrar unpacks archives of RAR, each in a process of its own, until ctx is done. An error that is the machine's wraps errAgain.
 type unrar struct{ ctx context.Context }
 
 // Unpack is for document.Unpacker.
 func (u unrar) Unpack(archive []byte) (io.ReadCloser, error) {
 	program, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("unpack it: %w", err)
+		return nil, fmt.Errorf("unpack it: %w: %w", err, errAgain)
 	}
 	if _, err := os.Stat(runningProgram); err == nil {
 		program = runningProgram
@@ -96,7 +99,10 @@ func (u unrar) Unpack(archive []byte) (io.ReadCloser, error) {
 	}
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("unpack it: %w", cmp.Or(u.over(), err))
+		if over := u.over(); over != nil {
+			return nil, over
+		}
+		return nil, fmt.Errorf("unpack it: %w: %w", err, errAgain)
 	}
 	return p, nil
 }
@@ -149,6 +155,8 @@ func (p *unrarProcess) Close() error {
 	switch {
 	case p.over() != nil:
 		p.err = p.over()
+	case p.through && p.command.ProcessState.ExitCode() < 0: // killed, and not by us: there was no memory left, or somebody did it
+		p.err = fmt.Errorf("the process that unpacks it: %w: %w", err, errAgain)
 	case p.through && err != nil:
 		p.err = fmt.Errorf("the process that unpacks it: %w: %s", err, strings.TrimSpace(string(p.complaints.kept)))
 	}

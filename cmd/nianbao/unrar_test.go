@@ -3,9 +3,15 @@ package main
 import (
 	"context"
 	"errors"
+	"image"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,14 +63,14 @@ func TestUnpackingApartIsEnded(t *testing.T) {
 	hangs := rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), body), "2.txt", []byte("x"))
 	r := newReader(slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
 	defer r.close()
-	r.time = 300 * time.Millisecond
+	r.unpack = 300 * time.Millisecond
 	switch _, err := r.members(t.Context(), hangs); {
 	case errors.Is(err, errLeftAlone):
 		t.Errorf("it was not ended: %v", err)
 	case !errors.Is(err, document.ErrLimit) || !strings.Contains(err.Error(), "unpacking it takes longer than the time allowed"):
 		t.Errorf("error %v", err)
 	}
-	r.time = time.Minute
+	r.unpack = time.Minute
 	interrupted, stop := context.WithCancel(t.Context())
 	time.AfterFunc(300*time.Millisecond, stop)
 	if _, err := r.members(interrupted, hangs); !errors.Is(err, context.Canceled) || errors.Is(err, errLeftAlone) {
@@ -73,5 +79,114 @@ func TestUnpackingApartIsEnded(t *testing.T) {
 	members, err := r.members(t.Context(), rarBy(29, 0x30, "1.txt", []byte("甲")))
 	if err != nil || len(members) != 1 || string(members[0].Body) != "甲" {
 		t.Errorf("%v, %v", members, err)
+	}
+}
+
+// slowRar takes a second or two to unpack, to nothing.
+func slowRar() []byte {
+	return rarBy(29, 0x33, "1.txt", join(rartest.EmptyBlock(), repeat(1000, string(rartest.EmptyModel(8)))))
+}
+
+// An interrupt at the terminal comes to all processes there. That which unpacks leaves it to the one that started it.
+func TestUnpackingApartIsNotInterrupted(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals")
+	}
+	stream, err := unrar{t.Context()}.Unpack(slowRar())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(stream, make([]byte, 1)); err != nil { // it has begun
+		t.Fatal(err)
+	}
+	if err := stream.(*unrarProcess).command.Process.Signal(os.Interrupt); err != nil {
+		t.Error(err)
+	}
+	_, err = io.Copy(io.Discard, stream)
+	if err = errors.Join(err, stream.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Where pictures are recognised, a document has an hour. Unpacking one has not.
+func TestUnpackingApartHasNoTimeOfPictures(t *testing.T) {
+	r := newReader(slog.New(slog.DiscardHandler), nothingRecognized{})
+	defer r.close()
+	if r.time <= documentTime || r.unpack != documentTime {
+		t.Errorf("%v for a document, %v for unpacking it", r.time, r.unpack)
+	}
+	r.unpack = 100 * time.Millisecond
+	_, err := r.members(t.Context(), slowRar())
+	if !errors.Is(err, document.ErrLimit) || errors.Is(err, errAgain) || !strings.Contains(err.Error(), "longer than the time allowed") {
+		t.Errorf("error %v", err)
+	}
+}
+
+type nothingRecognized struct{}
+
+func (nothingRecognized) Recognize(*image.Gray) ([]document.Recognized, error) { return nil, nil }
+
+// A process that cannot be started, or is killed from outside, as by a system without memory, says nothing of the archive: the capture
+// stays unread, and the next run reads it.
+func TestUnpackingApartThatTheMachineEnds(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	dir := t.TempDir()
+	name, saved := filepath.Join(dir, "a.db"), filepath.Join(dir, "saved")
+	err := errors.Join(os.Mkdir(saved, 0o777), os.WriteFile(filepath.Join(saved, "年报.rar"), slowRar(), 0o666))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unread := func(why, says string) {
+		t.Helper()
+		status, said := runArgs("import", "--archive", name, saved)
+		rows, err := queryArchive(name, `select count(*) from reading`)
+		if err != nil || status != statusPartly || rows[0] != "0" || !strings.Contains(said, says) || !strings.Contains(said, errAgain.Error()) {
+			t.Errorf("%s: exit status %d, readings: %v, %v\n%s", why, status, rows, err, said)
+		}
+	}
+	kill := make(chan error)
+	go func() {
+		for {
+			children, _ := filepath.Glob("/proc/self/task/*/children")
+			for _, file := range children {
+				pids, _ := os.ReadFile(file)
+				for _, pid := range strings.Fields(string(pids)) {
+					command, _ := os.ReadFile("/proc/" + pid + "/cmdline")
+					if number, err := strconv.Atoi(pid); err == nil && strings.Contains(string(command), unrarName) {
+						kill <- syscall.Kill(number, syscall.SIGKILL)
+						return
+					}
+				}
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	unread("killed", "signal: killed")
+	if err := <-kill; err != nil {
+		t.Error(err)
+	}
+	status, said := runArgs("import", "--archive", name, saved)
+	rows, err := queryArchive(name, `select error like '%decoder expected more data%' from reading`)
+	if err != nil || status != statusPartly || len(rows) != 1 || rows[0] != "1" {
+		t.Errorf("the next run: exit status %d, readings: %v, %v\n%s", status, rows, err, said)
+	}
+
+	var was syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {
+		t.Fatal(err)
+	}
+	none := was
+	none.Cur = 3
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Fatal(err)
+	}
+	_, err = unrar{t.Context()}.Unpack(slowRar())
+	if limitErr := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &was); limitErr != nil {
+		t.Fatal(limitErr)
+	}
+	if !errors.Is(err, errAgain) || !errors.Is(err, syscall.EMFILE) {
+		t.Errorf("without a process: %v", err)
 	}
 }

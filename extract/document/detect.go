@@ -49,7 +49,7 @@ func (r *Reader) read(ctx context.Context, body []byte, contentType string, o Op
 	if isRar(body) {
 		return Document{Media: "rar"}, listed("rar", body, o)
 	}
-	if isGzip(body) {
+	if IsGzip(body) {
 		return r.readGzip(ctx, body, contentType, o)
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {

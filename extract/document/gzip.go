@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// isGzip says whether bytes are one file in gzip (RFC 1952).
-func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b\x08")) }
+// IsGzip says whether bytes are one file in gzip (RFC 1952), which may be two hundred times as large.
+func IsGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b\x08")) }
 
 // gunzip unpacks one file; no limit is the default. Bytes that come with an error are part of its content. Errors wrap ErrDamaged or ErrLimit.
 func gunzip(body []byte, l Limits) ([]byte, error) {

@@ -176,7 +176,7 @@ func (u *unpacking) fail(name string, err error) {
 // container tells whether bytes are a container of files, in gzip or not: its format, the bytes without gzip, and how many were
 // unpacked for that, of one gzip in the other together. A document that is kept in a container, as those of offices are, is none.
 func container(body []byte, l Limits, depth int) (format string, inner []byte, unpacked int64, err error) {
-	for inner = body; isGzip(inner); depth++ {
+	for inner = body; IsGzip(inner); depth++ {
 		if depth >= l.Depth {
 			return "", inner, unpacked, fmt.Errorf("containers nested deeper than %d: %w", l.Depth, ErrLimit)
 		}
