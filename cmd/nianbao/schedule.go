@@ -21,7 +21,7 @@ type scheduleCmd struct {
 func (*scheduleCmd) Help() string {
 	return `Stays in the foreground and visits each site when its cron entry is due: five fields as in cron, Asia/Shanghai
 unless the entry begins with CRON_TZ= and a time zone; 0 2 * * * where the register has none. A site starts later than
-its entry says by up to half an hour, always by the same for one site, so that the sites of one host don't start
+its entry says by up to 25 minutes, always by the same for one site, so that the sites of one host don't start
 together. What was missed, because the machine slept or the program did not run, is made up for once. A site that was never
 visited is due at once.
 

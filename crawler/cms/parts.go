@@ -114,7 +114,7 @@ func frames(p Page, doc *html.Node) (found []string) {
 // tab says whether a link leads to the list of one year: it names a year and nothing else, and its address is the
 // column's own with another query, or a list's in the column's folder or beside the present year's.
 func tab(own *url.URL, l page.Link) bool {
-	if !yearTab.MatchString(strings.Trim(l.Text, bullets+"〉>＞»›")) {
+	if !yearTab.MatchString(strings.Trim(l.Text, bullets+"〉＞»›")) {
 		return false
 	}
 	u, err := url.Parse(l.URL)
