@@ -156,34 +156,38 @@ func (v *victim) nianbao(args ...string) reply {
 	return r
 }
 
-// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end, and the largest of those that it
-// started, by what that said of them on and on; if it says nothing, what its parent was told. That counts memory which the parent
-// itself had when it started the process.
+// resident is how many bytes a process had resident at most, by what proc(5) said of it at its end, or together with one that it
+// started, by what that said of both on and on: the most of each until then, and the pages of the program, which they share, once. If
+// it says nothing, what its parent was told; that counts memory which the parent itself had when it started the process.
 func resident(status string, told int64) int64 {
+	most, _ := residentSays(status)
+	if most == 0 {
+		return told
+	}
 	started, _ := filepath.Glob(status + ".*")
-	var children int64
 	for _, child := range started {
-		children = max(children, residentSays(child))
+		both, shared := residentSays(child)
+		most = max(most, both-shared)
 	}
-	if self := residentSays(status); self > 0 {
-		return self + children
-	}
-	return told
+	return most
 }
 
-// residentSays reads the line of most resident memory.
-func residentSays(status string) int64 {
+// residentSays adds up the lines of most resident memory. shared is how much of the first process's is of files: its program.
+func residentSays(status string) (most, shared int64) {
 	text, err := os.ReadFile(status)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	for line := range strings.Lines(string(text)) {
 		var kib int64
 		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
-			return kib << 10
+			most += kib << 10
+		}
+		if n, _ := fmt.Sscanf(line, "RssFile: %d kB", &kib); n == 1 && shared == 0 {
+			shared = kib << 10
 		}
 	}
-	return 0
+	return most, shared
 }
 
 // steering finds a character that does something to a terminal: controls but for tab and line feed, bidirectional

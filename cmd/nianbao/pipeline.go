@@ -317,11 +317,15 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) 
 	if !alone {
 		defer p.exclusively()()
 	}
-	if len(c.container) > largeBatch {
+	large := len(c.container) > largeBatch
+	if large {
 		debug.FreeOSMemory() // what telling that it is one took
 	}
 	members, err := p.reader.members(ctx, c.container)
 	c.container = nil
+	if large {
+		debug.FreeOSMemory() // the container
+	}
 	saveErr := p.inRoom(ctx, func() error { return p.archive.SaveMembers(ctx, c.CaptureID, members) })
 	if archive.DiskFailed(saveErr) {
 		return saveErr

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == unrarName { // what the program started, or a test that is one itself
 		go func() {
 			for range time.Tick(2 * time.Millisecond) { // until it is killed
-				noteStatus("." + strconv.Itoa(os.Getpid()))
+				noteStatus("."+strconv.Itoa(os.Getpid()), "/proc/self/status", fmt.Sprintf("/proc/%d/status", os.Getppid()))
 			}
 		}()
 		os.Exit(mainStatus())
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"nianbao": func() {
 			status := mainStatus()
-			noteStatus("")
+			noteStatus("", "/proc/self/status")
 			os.Exit(status)
 		},
 		"schools": func() { os.Exit(schoolsStatus()) },
@@ -42,15 +43,23 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// noteStatus writes what proc(5) says of this process where a test wants it, if one does.
-func noteStatus(ending string) {
-	if name := os.Getenv("NIANBAO_TEST_STATUS"); name != "" {
-		if self, err := os.ReadFile("/proc/self/status"); err == nil {
-			next := name + "-next" + ending // it may be killed meanwhile
-			if os.WriteFile(next, self, 0o666) == nil {
-				_ = os.Rename(next, name+ending)
-			}
+// noteStatus writes what proc(5) says of processes where a test wants it, if one does.
+func noteStatus(ending string, of ...string) {
+	name := os.Getenv("NIANBAO_TEST_STATUS")
+	if name == "" {
+		return
+	}
+	var all []byte
+	for _, process := range of {
+		status, err := os.ReadFile(process)
+		if err != nil {
+			return
 		}
+		all = append(all, status...)
+	}
+	next := name + "-next" + ending // it may be killed meanwhile
+	if os.WriteFile(next, all, 0o666) == nil {
+		_ = os.Rename(next, name+ending)
 	}
 }
 
