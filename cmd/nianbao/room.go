@@ -52,7 +52,9 @@ func (r *room) do(ctx context.Context, write func() error) error {
 	for look := firstLook; ; look = min(2*look, lastLook) {
 		err := write()
 		if err == nil {
-			r.found()
+			if look > firstLook { // else the disk was not full: there may still be less free than wait wants
+				r.found()
+			}
 			return nil
 		}
 		if !r.archive.IsFull(err) {
