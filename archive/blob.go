@@ -200,8 +200,8 @@ func unpackWith(frame, dictionary []byte, bytes int) ([]byte, error) {
 	return d.DecodeAll(frame, into)
 }
 
-// unpackReading returns the content of a reading's frame, maxReading at most.
-func unpackReading(d *zstd.Decoder, frame []byte) ([]byte, error) {
+// unpackReading returns the content of a reading's frame, maxReading at most, in the room given if that is enough.
+func unpackReading(d *zstd.Decoder, frame, into []byte) ([]byte, error) {
 	var h zstd.Header
 	if err := h.Decode(frame); err != nil {
 		return nil, err
@@ -209,7 +209,10 @@ func unpackReading(d *zstd.Decoder, frame []byte) ([]byte, error) {
 	if h.FrameContentSize > maxReading {
 		return nil, errLength
 	}
-	return d.DecodeAll(frame, make([]byte, 0, cmp.Or(int(h.FrameContentSize), maxReading)))
+	if need := cmp.Or(int(h.FrameContentSize), maxReading); cap(into) < need {
+		into = make([]byte, 0, need)
+	}
+	return d.DecodeAll(frame, into[:0])
 }
 
 // errOtherBytes says that what was packed does not come back.

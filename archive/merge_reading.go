@@ -112,7 +112,7 @@ func unpackedReading(kind, reason string, packed []byte, decoder *zstd.Decoder) 
 	if kind != "" && kind != notReportKind {
 		return extract.Reading{NotReport: &extract.NotReport{Kind: kind, Reason: reason}}, true
 	}
-	text, err := unpackReading(decoder, packed)
+	text, err := unpackReading(decoder, packed, nil)
 	if err != nil || len(packed) == 0 {
 		return extract.Reading{}, false
 	}

@@ -207,7 +207,7 @@ func (s *saving) unpackReport(c source) (*extract.Report, error) {
 		r = *s.fresh
 		return s.located(c.url, &r)
 	}
-	data, err := unpackReading(s.codec.decoder, c.packed)
+	data, err := unpackReading(s.codec.decoder, c.packed, nil)
 	if err == nil {
 		err = json.Unmarshal(data, &r)
 	}

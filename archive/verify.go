@@ -231,12 +231,16 @@ func (v *verifying) readings() error {
 		return err
 	}
 	named := 0
+	var into []byte
 	for _, id := range ids {
 		var packed []byte
 		if err := v.read.QueryRowContext(v.ctx, `SELECT report FROM reading WHERE capture_id = ?`, id).Scan(&packed); err != nil {
 			return err
 		}
-		text, err := unpackReading(decoder, packed)
+		text, err := unpackReading(decoder, packed, into)
+		if cap(text) > cap(into) {
+			into = text // those that follow take its room
+		}
 		if err == nil && json.Valid(text) {
 			continue
 		}
