@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/tetratelabs/wazero"
@@ -114,7 +115,12 @@ func (r *reader) alone(ctx context.Context, large, pdf bool, read func(context.C
 	if large || pdf {
 		select {
 		case r.large <- struct{}{}:
-			defer func() { <-r.large }()
+			defer func() {
+				if large {
+					debug.FreeOSMemory() // before another may take as much
+				}
+				<-r.large
+			}()
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
