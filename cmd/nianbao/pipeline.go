@@ -318,9 +318,6 @@ func (p *pipeline) saveMembers(ctx context.Context, c *readCapture, alone bool) 
 		defer p.exclusively()()
 	}
 	large := len(c.container) > largeBatch
-	if large {
-		debug.FreeOSMemory() // what telling that it is one took
-	}
 	members, err := p.reader.members(ctx, c.container)
 	c.container = nil
 	if large {
